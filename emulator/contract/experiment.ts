@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { duration } from './config.js';
+import { faultSpecSchema } from './faults.js';
+
+/** Experiment files: `*.experiment.yaml` beside the config. Steady state, load, faults on a timeline, expectations. */
+
+export const EXPERIMENT_GLOB = '**/*.experiment.{yaml,yml}';
+
+const range = z
+  .strictObject({
+    min: z.number().optional(),
+    max: z.number().optional(),
+  })
+  .refine((value) => value.min !== undefined || value.max !== undefined, 'give min, max or both');
+
+const target = z
+  .strictObject({
+    request: z
+      .string()
+      .regex(/^[A-Z]+ \//, 'write METHOD /path, for example "POST /orders"')
+      .optional(),
+    invoke: z.string().optional().describe('Name of a function'),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.unknown().optional().describe('JSON body of the request'),
+    event: z.unknown().optional().describe('Event of the invocation'),
+  })
+  .refine((value) => (value.request === undefined) !== (value.invoke === undefined), 'give either request or invoke');
+
+const status = z.union([z.number().int(), z.array(z.number().int()).min(1)]);
+
+/** What must hold over the load of a phase. */
+export const expectationSchema = z.strictObject({
+  status: status
+    .optional()
+    .describe('Every answer has this status, or one of these; for invoke, the statusCode of the result'),
+  errorShare: range.optional().describe('Share of failed requests, 0 to 1: status ≥ 500, function error or no answer'),
+  p50: range.optional().describe('Latency quantiles in ms, as the client sees them'),
+  p95: range.optional(),
+  p99: range.optional(),
+});
+
+export const experimentSchema = z.strictObject({
+  title: z.string().min(1),
+  description: z.string().optional(),
+  target,
+  /** Before any fault: proves that the system was well to begin with. */
+  steadyState: expectationSchema,
+  load: z
+    .strictObject({
+      rate: z.number().positive().max(5_000).default(20).describe('Requests per second, open loop'),
+      for: duration.default(2_000).describe('How long each phase lasts'),
+    })
+    .prefault({}),
+  faults: z.array(faultSpecSchema).min(1, 'an experiment without a fault proves nothing; add one'),
+  /** While the faults are on. */
+  during: expectationSchema,
+  /** Once they have been cleared. */
+  after: expectationSchema.optional(),
+});
+
+export type ExperimentInput = z.input<typeof experimentSchema>;
+export type Experiment = z.output<typeof experimentSchema>;
+export type Expectation = z.output<typeof expectationSchema>;
+
+export type Phase = 'steadyState' | 'during' | 'after';
+
+/** One expectation held against what was measured. */
+export interface Check {
+  readonly phase: Phase;
+  /** `p95 ≤ 500 ms`. */
+  readonly expectation: string;
+  /** `812 ms`. */
+  readonly measured: string;
+  readonly passed: boolean;
+}
+
+export interface PhaseFigures {
+  readonly phase: Phase;
+  readonly requests: number;
+  readonly failed: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export interface ExperimentResult {
+  readonly title: string;
+  /** Absolute path of its file. */
+  readonly file: string;
+  readonly seed: string;
+  /** `vacuous`: every check passed, but a fault never fired; it counts as failed. */
+  readonly verdict: 'passed' | 'failed' | 'vacuous' | 'error';
+  readonly durationMs: number;
+  readonly checks: readonly Check[];
+  readonly phases: readonly PhaseFigures[];
+  readonly faults: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly summary: string;
+    readonly injected: number;
+  }[];
+  /** Why there is no verdict, for `error`. */
+  readonly error?: { readonly message: string; readonly hint?: string };
+  /** Where the handler under test is, for annotations. */
+  readonly place?: { readonly file: string; readonly line: number };
+}

@@ -1,0 +1,63 @@
+import type { Fault, FaultSpec } from './faults.js';
+import type { InvocationDetail } from './records.js';
+import type { Snapshot } from './snapshot.js';
+
+/** The library: `import { startEmulator } from 'faultline'`. */
+
+export interface StartOptions {
+  /** Folder with faultline.yaml; relative to the working directory. */
+  readonly root?: string;
+  /** Gateway port; 0 (the library's default) picks a free one. */
+  readonly port?: number;
+  readonly controlPort?: number;
+  /** Interface to bind; loopback unless asked otherwise. */
+  readonly host?: string;
+  /** Same seed, same faults. Random when absent; the snapshot tells it. */
+  readonly seed?: string | number;
+  /** Reload on edits; off by default in the library, on in the CLI. */
+  readonly watch?: boolean;
+  /** Write `.faultline/emulator.json`, so that other commands find this emulator; off by default in the library. */
+  readonly stateFile?: boolean;
+  /** Engine messages (not handler output). */
+  readonly log?: (message: string) => void;
+}
+
+export interface InvokeResult {
+  readonly requestId: string;
+  readonly ok: boolean;
+  /** Parsed JSON of the result, or of the error payload. */
+  readonly payload: unknown;
+  readonly record: InvocationDetail;
+}
+
+export interface EmulatorFaults {
+  /** @throws FaultlineError FAULT_INVALID for an unknown kind, a wrong parameter or an unknown function */
+  add(spec: FaultSpec): Promise<Fault>;
+  list(): Promise<readonly Fault[]>;
+  setEnabled(id: string, enabled: boolean): Promise<Fault>;
+  remove(id: string): Promise<Fault>;
+  /** @returns how many were cleared */
+  clear(): Promise<number>;
+}
+
+export interface Emulator extends AsyncDisposable {
+  /** Gateway URL, without a slash at the end. */
+  readonly url: string;
+  /** Control API URL and its token. */
+  readonly control: { readonly url: string; readonly token: string };
+  readonly seed: string;
+  readonly faults: EmulatorFaults;
+  /** A request through the gateway; `path` is relative to it. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Invokes a function as the SDK does; a function error is a result with `ok: false`, not an exception. */
+  invoke(functionName: string, event?: unknown): Promise<InvokeResult>;
+  snapshot(): Snapshot;
+  /** Prometheus text exposition. */
+  metrics(): Promise<string>;
+  /** Resolves when it ends by itself (control API shutdown). */
+  readonly closed: Promise<void>;
+  /** Drains, ends every instance, frees both ports. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export type StartEmulator = (options?: StartOptions) => Promise<Emulator>;

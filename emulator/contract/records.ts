@@ -1,0 +1,76 @@
+import type { FaultHit } from './faults.js';
+
+/** Where an invocation came from; all take the same way through dispatch. */
+export type InvocationSource = 'http' | 'sdk' | 'sdk-async' | 'editor' | 'experiment' | 'library';
+
+/**
+ * How an invocation ended.
+ * - `function`: the handler threw, rejected or called back with an error
+ * - `timeout`: the function's timeout passed
+ * - `exit`: the instance's process ended: exit, crash, kill, out of memory
+ * - `init`: the handler's module did not load
+ * - `response`: the result could not be serialised or was too large
+ * - `throttled`: no instance became free in time, or the queue was full
+ */
+export type ErrorKind = 'function' | 'timeout' | 'exit' | 'init' | 'response' | 'throttled';
+export const ERROR_KINDS = [
+  'function',
+  'timeout',
+  'exit',
+  'init',
+  'response',
+  'throttled',
+] as const satisfies readonly ErrorKind[];
+
+/** One outbound operation that a runtime hook saw; every one is reported, hit by a fault or not. */
+export interface Operation {
+  /** `connect` for now. */
+  readonly kind: 'connect';
+  /** `host:port`. */
+  readonly target: string;
+  /** ms after the handler was called. */
+  readonly at: number;
+  /** The fault that hit it. */
+  readonly fault?: string;
+}
+
+export interface InvocationRecord {
+  readonly requestId: string;
+  readonly function: string;
+  readonly source: InvocationSource;
+  /** Nth invocation of this function in this run, from 1: what keyed draws are drawn by. */
+  readonly number: number;
+  /** `i3`, or absent when no instance was reached. */
+  readonly instance?: string;
+  /** Version of the code that ran, from 1. */
+  readonly version?: number;
+  /** Epoch ms when it was admitted. */
+  readonly at: number;
+  /** ms it waited for an instance. */
+  readonly queueMs: number;
+  /** ms that the instance's start took, when this invocation was its first (a cold start). */
+  readonly initMs?: number;
+  /** ms from the instance to the result, faults included. */
+  readonly durationMs: number;
+  readonly memoryMb: number;
+  readonly maxMemoryMb?: number;
+  readonly error?: {
+    readonly kind: ErrorKind;
+    readonly type: string;
+    readonly message: string;
+  };
+  /** HTTP status that the caller saw, for http invocations. */
+  readonly status?: number;
+  readonly faults: readonly FaultHit[];
+  readonly operations: readonly Operation[];
+}
+
+/** A record with what is only read one at a time. */
+export interface InvocationDetail extends InvocationRecord {
+  /** START, the handler's lines, END and REPORT, as Lambda writes them. */
+  readonly log: readonly string[];
+  /** The event, cut at 64 KB. */
+  readonly event: string;
+  /** The answer or the error payload, cut at 64 KB. */
+  readonly payload: string;
+}

@@ -1,0 +1,35 @@
+import type { Catalog } from '../contract/catalog.js';
+import type { InvokeBody, InvokeReply, LogEvent } from '../contract/control.js';
+import type { Fault, FaultSpec } from '../contract/faults.js';
+import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
+import type { SeriesReply, Snapshot } from '../contract/snapshot.js';
+
+/** What the control API stands on; `emulator.ts` implements it over the rooms. Errors are FaultlineErrors. */
+export interface ControlBackend {
+  catalog(): Catalog;
+  snapshot(): Snapshot;
+  series(seconds: number): SeriesReply;
+  faults: {
+    add(spec: FaultSpec): Fault;
+    list(): readonly Fault[];
+    setEnabled(id: string, enabled: boolean): Fault;
+    remove(id: string): Fault;
+    clear(): number;
+  };
+  invoke(body: InvokeBody): Promise<InvokeReply>;
+  invocations(functionName: string | undefined, limit: number): readonly InvocationRecord[];
+  invocation(requestId: string): InvocationDetail | undefined;
+  restart(functionName: string): Promise<{ version: number }>;
+  shutdown(): void;
+  metrics(): Promise<{ contentType: string; text: string }>;
+  /** Calls back whenever a view would differ; @returns stop */
+  onChange(listener: () => void): () => void;
+  /** @returns stop */
+  onLog(listener: (event: LogEvent) => void): () => void;
+}
+
+export interface ControlServer {
+  /** Binds. @throws FaultlineError PORT_IN_USE */
+  listen(port: number, host: string): Promise<{ readonly port: number; readonly url: string }>;
+  close(): Promise<void>;
+}

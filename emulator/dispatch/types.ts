@@ -1,0 +1,37 @@
+import type { InvocationRecord, InvocationSource } from '../contract/records.js';
+import type { RunResult } from '../instances/types.js';
+
+/** One event for one function, whichever way it came. */
+export interface InvocationRequest {
+  readonly function: string;
+  /** JSON text of the event. */
+  readonly payload: Buffer;
+  readonly source: InvocationSource;
+  /** Given by the gateway where its own event already names it; made here otherwise. */
+  readonly requestId?: string;
+  readonly clientContext?: string;
+  readonly traceId?: string;
+  /** The HTTP status that the caller will see, so that the record has it; called once, before recording. */
+  statusOf?(result: RunResult): number;
+}
+
+export interface Outcome {
+  readonly requestId: string;
+  readonly result: RunResult;
+  readonly record: InvocationRecord;
+}
+
+export interface Dispatcher {
+  has(functionName: string): boolean;
+  names(): readonly string[];
+  /**
+   * admission → faults → balance → instance → record. Never rejects for what a handler does.
+   * @throws FaultlineError FUNCTION_NOT_FOUND, or STOPPING once draining has begun
+   */
+  invoke(request: InvocationRequest): Promise<Outcome>;
+  /** Resolves when nothing is in flight; nothing new is admitted. */
+  drain(): Promise<void>;
+}
+
+/** A UUID for an invocation; injected because randomUUID is a cost on the hot path that a test wants fixed. */
+export type NewId = () => string;

@@ -1,0 +1,86 @@
+import type { RuntimeEffect } from '../contract/faults.js';
+import type { ErrorKind, Operation } from '../contract/records.js';
+import type { InstanceSnapshot, Problem } from '../contract/snapshot.js';
+import type { LogEvent } from '../contract/control.js';
+import type { Candidate } from '../balancing/types.js';
+
+/** One invocation as an instance gets it. */
+export interface Work {
+  readonly requestId: string;
+  /** JSON text of the event. */
+  readonly payload: Buffer;
+  /** Epoch ms; what `getRemainingTimeInMillis` counts down to. */
+  readonly deadline: number;
+  readonly arn: string;
+  readonly effects?: readonly RuntimeEffect[];
+  /** JSON text, decoded from X-Amz-Client-Context. */
+  readonly clientContext?: string;
+  readonly traceId?: string;
+  /** Called for every outbound operation of this invocation. */
+  onOperation?(operation: Operation): void;
+}
+
+/** How a run ended. `payload` is what the Invoke API answers with: the result's JSON, or the error's. */
+export type RunResult =
+  | { readonly ok: true; readonly payload: Buffer; readonly maxMemoryMb?: number }
+  | {
+      readonly ok: false;
+      readonly kind: ErrorKind;
+      /** `Sandbox.Timedout`, `Runtime.ExitError`, the handler's own error name … (FACTS section 3). */
+      readonly type: string;
+      readonly message: string;
+      readonly payload: Buffer;
+      readonly maxMemoryMb?: number;
+    };
+
+/** One process, one invocation at a time. */
+export interface Instance extends Candidate {
+  readonly version: number;
+  /** ms that its start took, told once: to the invocation that waited for it. */
+  takeInitMs(): number | undefined;
+  /**
+   * Runs one invocation. Never rejects. When `timeoutMs` passes, or the process ends, the result says so and the instance
+   * is spent: the pool replaces it on demand.
+   */
+  run(work: Work, timeoutMs: number): Promise<RunResult>;
+  /** Ends an invocation that ran out of time outside the process (a latency fault), as a timeout does: kills the process. */
+  expire(requestId: string, timeoutMs: number): RunResult;
+}
+
+/** Why no instance could be had. */
+export type AcquireFailure = {
+  readonly kind: Extract<ErrorKind, 'init' | 'throttled'>;
+  readonly type: string;
+  readonly message: string;
+  readonly payload: Buffer;
+};
+
+/** The instances of one function. */
+export interface Pool {
+  /** An instance that is reserved for the caller until `release`; synchronous when one is idle (the hot path). */
+  acquire(): Instance | Promise<Instance | AcquireFailure>;
+  /** Gives it back; a spent one is dropped. */
+  release(instance: Instance): void;
+  /** A new version takes over once it has loaded; until then, and when it does not load, the old one serves. */
+  reload(): Promise<{ version: number }>;
+  snapshot(): PoolSnapshot;
+  /** Running requests finish (bounded by their timeouts), then every process ends. */
+  drain(): Promise<void>;
+  /** Ends every process now. */
+  kill(): Promise<void>;
+}
+
+export interface PoolSnapshot {
+  readonly version: number;
+  readonly queued: number;
+  readonly instances: readonly InstanceSnapshot[];
+  readonly problem?: Problem;
+  readonly coldStarts: number;
+}
+
+/** What the pools tell the rest of the house. */
+export interface PoolHooks {
+  log(event: LogEvent): void;
+  /** Something that views show has changed: a state, a version, a problem. Cheap; called often. */
+  changed(): void;
+}
