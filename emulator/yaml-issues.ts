@@ -1,0 +1,119 @@
+import type { z } from 'zod';
+import { isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
+import type { ErrorPlace } from './contract/errors.js';
+
+/** Where a zod issue is in the YAML text that it was found in. */
+
+export interface PlacedIssue {
+  readonly message: string;
+  readonly place: ErrorPlace;
+}
+
+type Path = readonly PropertyKey[];
+
+/** The key or value at `path`; the deepest that exists, when the path leads to something that is missing. */
+function nodeAt(document: Document, path: Path, unknownKey?: string): Node | null {
+  let node: unknown = document.contents;
+  let best: Node | null = document.contents;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(part),
+      );
+      if (!pair) return best;
+      best = pair.key as Node;
+      node = pair.value;
+      if (isScalar(node)) best = node;
+    } else if (isSeq(node)) {
+      node = node.items[Number(part)];
+      best = (node as Node | undefined) ?? best;
+    } else return best;
+  }
+  if (unknownKey !== undefined && isMap(node)) {
+    const pair = node.items.find((item) => isScalar(item.key) && item.key.value === unknownKey);
+    return (pair?.key as Node | undefined) ?? best;
+  }
+  return best;
+}
+
+/** `functions.counter.events[0].http` */
+export function keyPath(path: Path): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+}
+
+/** Levenshtein distance, for "did you mean". */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The candidate that was probably meant, if one is near enough. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, d: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((x, y) => x.d - y.d);
+  const best = ranked[0];
+  return best && best.d <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function place(document: Document, lines: LineCounter, file: string, path: Path, unknownKey?: string): ErrorPlace {
+  const key = keyPath(unknownKey === undefined ? path : [...path, unknownKey]);
+  const offset = nodeAt(document, path, unknownKey)?.range?.[0];
+  if (offset === undefined) return { file, ...(key ? { key } : {}) };
+  const { line, col } = lines.linePos(offset);
+  return { file, line, column: col, ...(key ? { key } : {}) };
+}
+
+/** What a union's branches would have said, narrowed to the first: "not a duration" beats "invalid input". */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') {
+    const inner = issue.errors.flat()[0];
+    return inner ? messageOf(inner) : issue.message;
+  }
+  return issue.message;
+}
+
+/**
+ * Each issue with its line, column and key; an unknown key with the known ones.
+ * @param knownKeys the allowed keys of the object at a path, for "did you mean" and "known keys"
+ */
+export function placeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  document: Document,
+  lines: LineCounter,
+  file: string,
+  knownKeys: (path: Path) => readonly string[],
+): PlacedIssue[] {
+  return issues.flatMap((issue): PlacedIssue[] => {
+    if (issue.code !== 'unrecognized_keys') {
+      const key = keyPath(issue.path);
+      return [
+        {
+          message: `${key === '' ? '' : `${key}: `}${messageOf(issue)}`,
+          place: place(document, lines, file, issue.path),
+        },
+      ];
+    }
+    return issue.keys.map((key) => {
+      const known = knownKeys(issue.path);
+      const near = nearest(key, known);
+      const advice = near ? `did you mean "${near}"?` : `known keys: ${known.join(', ')}`;
+      return {
+        message: `${keyPath([...issue.path, key])}: unknown key "${key}"${known.length ? `; ${advice}` : ''}`,
+        place: place(document, lines, file, issue.path, key),
+      };
+    });
+  });
+}
