@@ -1,0 +1,176 @@
+import path from 'node:path';
+import { policies } from './balancing/index.js';
+import type { Clock } from './clock.js';
+import type { Config, FunctionConfig } from './contract/config.js';
+import { FaultlineError } from './contract/errors.js';
+import type { Problem } from './contract/snapshot.js';
+import type { GatewayRoute } from './gateway/types.js';
+import { createPool } from './instances/pool.js';
+import type { Reaper } from './instances/reaper.js';
+import type { Pool, PoolHooks } from './instances/types.js';
+import { affects } from './instances/watcher.js';
+import { runtimesDir, vendorDir } from './paths.js';
+import { seededRng } from './rng.js';
+
+/** The functions of one workspace and their pools; follows edits of the config and of the code. */
+
+export interface WorkspaceOptions {
+  readonly config: Config;
+  /** Reads the config anew. */
+  readonly load: () => Promise<Config>;
+  readonly gateway: string;
+  readonly seed: string;
+  readonly clock: Clock;
+  readonly reaper: Reaper;
+  readonly buildDir: string;
+  readonly nodePath: string;
+  readonly pythonPath: string;
+  readonly hooks: PoolHooks;
+  readonly setRoutes: (routes: readonly GatewayRoute[]) => void;
+  readonly log: (message: string) => void;
+}
+
+interface Entry {
+  readonly config: FunctionConfig;
+  readonly pool: Pool;
+}
+
+export class Workspace {
+  private readonly entries = new Map<string, Entry>();
+  /** Pools of an older config that still finish what they have. */
+  private readonly retired = new Set<Promise<void>>();
+  private instanceCount = 0;
+  private configProblem: Problem | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private currentConfig: Config;
+
+  constructor(private readonly options: WorkspaceOptions) {
+    this.currentConfig = options.config;
+    this.apply(options.config);
+  }
+
+  get config(): Config {
+    return this.currentConfig;
+  }
+
+  /** Why the config on disk is not the one that serves. */
+  get problem(): Problem | undefined {
+    return this.configProblem;
+  }
+
+  names(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+
+  pool(name: string): Pool | undefined {
+    return this.entries.get(name)?.pool;
+  }
+
+  function(name: string): FunctionConfig | undefined {
+    return this.entries.get(name)?.config;
+  }
+
+  /** What the watcher saw; handled one after another, so that two saves never race. */
+  changed(paths: readonly string[]): Promise<void> {
+    this.queue = this.queue.then(() => this.handle(paths)).catch((error: unknown) => this.options.log(String(error)));
+    return this.queue;
+  }
+
+  async restart(name: string): Promise<{ version: number }> {
+    const entry = this.entries.get(name);
+    if (!entry)
+      throw new FaultlineError('FUNCTION_NOT_FOUND', `no function "${name}"`, {
+        hint: `functions here: ${this.names().join(', ')}`,
+      });
+    return entry.pool.reload();
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all([...[...this.entries.values()].map(({ pool }) => pool.drain()), ...this.retired]);
+  }
+
+  async kill(): Promise<void> {
+    await Promise.all([...this.entries.values()].map(({ pool }) => pool.kill()));
+  }
+
+  private async handle(paths: readonly string[]): Promise<void> {
+    if (paths.some((file) => path.resolve(file) === this.currentConfig.file)) return this.reloadConfig();
+    const touched = [...this.entries.values()].filter(({ config, pool }) => affects(config, pool.inputs(), paths));
+    await Promise.all(
+      touched.map(async ({ config, pool }) => {
+        // A version that does not load is told by the pool's problem; there is nothing else to do here.
+        await pool.reload().catch((error: unknown) => this.options.log(`${config.name}: ${String(error)}`));
+      }),
+    );
+  }
+
+  private async reloadConfig(): Promise<void> {
+    try {
+      const config = await this.options.load();
+      this.configProblem = undefined;
+      this.apply(config);
+    } catch (reason) {
+      const error = FaultlineError.from(reason);
+      this.configProblem = {
+        code: 'config-invalid',
+        message: error.message,
+        since: this.options.clock.now(),
+        lastGoodServes: true,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...(error.place === undefined ? {} : { place: error.place }),
+      };
+      this.options.log(error.message);
+    }
+    this.options.hooks.changed();
+  }
+
+  /** Keeps the pools whose function did not change; replaces or retires the others. */
+  private apply(config: Config): void {
+    this.currentConfig = config;
+    const old = new Map(this.entries);
+    this.entries.clear();
+    for (const fn of config.functions) {
+      const before = old.get(fn.name);
+      if (before && sameFunction(before.config, fn)) {
+        this.entries.set(fn.name, { config: fn, pool: before.pool });
+        old.delete(fn.name);
+      } else this.entries.set(fn.name, { config: fn, pool: this.createPool(fn) });
+    }
+    for (const { pool } of old.values()) this.retire(pool);
+    this.options.setRoutes(
+      config.functions.flatMap((fn) => fn.routes.map((route) => ({ function: fn.name, ...route }))),
+    );
+  }
+
+  private retire(pool: Pool): void {
+    const done = pool.drain().finally(() => this.retired.delete(done));
+    this.retired.add(done);
+  }
+
+  private createPool(fn: FunctionConfig): Pool {
+    const { gateway, seed, clock, reaper, buildDir, nodePath, pythonPath, hooks } = this.options;
+    const environment = Object.fromEntries(
+      Object.entries(fn.environment).map(([key, value]) => [key, value.replaceAll('${gateway}', gateway)]),
+    );
+    return createPool({
+      function: fn,
+      environment,
+      root: this.currentConfig.root,
+      clock,
+      hooks,
+      policy: policies[fn.balancing].create(seededRng(`${seed}/balancing/${fn.name}`)),
+      nodePath,
+      pythonPath,
+      runtimesDir,
+      vendorDir,
+      reaper,
+      buildDir,
+      newInstanceId: () => `i${++this.instanceCount}`,
+    });
+  }
+}
+
+/** The line of the function in the config may move without the function changing. */
+function sameFunction(a: FunctionConfig, b: FunctionConfig): boolean {
+  return JSON.stringify({ ...a, line: 0, description: '' }) === JSON.stringify({ ...b, line: 0, description: '' });
+}
