@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CatalogFault } from '../contract/catalog.js';
 import type { Fault, FaultHit, FaultPeriod, FaultSpec, RuntimeEffect } from '../contract/faults.js';
+import type { Operation } from '../contract/records.js';
 import type { RunResult } from '../instances/types.js';
 
 /** What a kind may use while it acts around one run. */
@@ -27,12 +28,17 @@ export interface FaultKind<P extends object = object> {
   readonly params: z.ZodType<P>;
   /** One line for people: `+800 ms before the handler`. */
   describe(params: P): string;
+  /**
+   * `operation`: it counts as a hit only once it hit an outbound operation of the invocation; the rest count when they act.
+   */
+  readonly hitBy?: 'operation';
   around?(params: P, context: FaultContext, next: () => Promise<RunResult>): Promise<RunResult>;
   effect?(params: P, context: Pick<FaultContext, 'function' | 'requestId' | 'draw'>, fault: string): RuntimeEffect;
 }
 
 /** What is to be done to one invocation. */
 export interface FaultPlan {
+  /** Those that have acted so far: read it after the run. One that an outer fault kept from acting is no hit. */
   readonly hits: readonly FaultHit[];
   readonly effects: readonly RuntimeEffect[];
   /**
@@ -40,6 +46,8 @@ export interface FaultPlan {
    * @param wait resolves true after `ms`, false when `signal` aborts; rejects when the invocation's deadline passes first
    */
   run(wait: (ms: number, signal: AbortSignal) => Promise<boolean>, next: () => Promise<RunResult>): Promise<RunResult>;
+  /** Tells of an outbound operation that the runtime saw in this invocation. */
+  operation(operation: Operation): void;
 }
 
 export interface FaultSubject {
