@@ -1,18 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { policies } from './balancing/index.js';
 import { delay, systemClock } from './clock.js';
 import { loadConfig } from './config/index.js';
-import type { Catalog } from './contract/catalog.js';
-import type { InvokeBody, InvokeReply, LogEvent } from './contract/control.js';
+import type { LogEvent } from './contract/control.js';
 import type { FaultSpec } from './contract/faults.js';
-import type { Emulator, InvokeResult, StartOptions } from './contract/library.js';
-import { RECENT_INVOCATIONS, type SeriesReply, type Snapshot } from './contract/snapshot.js';
+import type { Emulator, StartOptions } from './contract/library.js';
+import { createBackend } from './backend.js';
 import { createControl } from './control/index.js';
-import type { ControlBackend } from './control/types.js';
 import { createDispatcher } from './dispatch/index.js';
-import type { Outcome } from './dispatch/types.js';
 import { createFaultEngine } from './faults/engine.js';
 import { createGateway } from './gateway/index.js';
 import { createReaper } from './instances/reaper.js';
@@ -126,88 +122,24 @@ async function assemble(
   const space = workspace;
   telemetry.start();
 
-  let sequence = 0;
-  const snapshot = (): Snapshot => ({
-    sequence: ++sequence,
-    at: clock.now(),
-    startedAt,
+  const backend = createBackend({
+    clock,
+    workspace: space,
+    telemetry,
+    faults,
+    dispatcher,
     root,
-    configFile: space.config.file,
     seed,
     gateway: gatewayAt.url,
-    functions: space.config.functions.flatMap((fn) => {
-      const pool = space.pool(fn.name)?.snapshot();
-      if (!pool) return [];
-      const { routes, scaling, environment: _environment, ...plain } = fn;
-      return [
-        {
-          ...plain,
-          scaling: { min: scaling.min, max: scaling.max },
-          routes,
-          version: pool.version,
-          queued: pool.queued,
-          instances: pool.instances,
-          figures: telemetry.figures(fn.name),
-          totals: { ...telemetry.totals(fn.name), coldStarts: pool.coldStarts },
-          recent: telemetry.recent(fn.name, RECENT_INVOCATIONS),
-          ...(pool.problem ? { problem: pool.problem } : {}),
-        },
-      ];
-    }),
-    faults: faults.list(),
-    ...(space.problem ? { problem: space.problem } : {}),
+    startedAt,
+    log,
   });
-
-  const invoke = async (body: InvokeBody): Promise<InvokeReply> => {
-    const request = {
-      function: body.function,
-      payload: Buffer.from(JSON.stringify(body.event ?? {})),
-      source: body.source ?? 'library',
-    } as const;
-    if (body.async) {
-      const requestId = randomUUID();
-      if (!dispatcher.has(body.function)) await dispatcher.invoke({ ...request, requestId });
-      else void dispatcher.invoke({ ...request, requestId }).catch((error: unknown) => log(String(error)));
-      return { requestId, ok: true };
-    }
-    return toReply(await dispatcher.invoke(request));
-  };
-  const toReply = ({ requestId, result }: Outcome): InvokeResult => {
-    const detail = telemetry.detail(requestId);
-    if (!detail) throw new Error(`the record of ${requestId} is gone`);
-    return { requestId, ok: result.ok, payload: JSON.parse(result.payload.toString()) as unknown, record: detail };
-  };
-  const series = (seconds: number): SeriesReply => ({
-    functions: Object.fromEntries([
-      ['*', telemetry.series(undefined, seconds)],
-      ...space.names().map((name) => [name, telemetry.series(name, seconds)] as const),
-    ]),
-    periods: faults.periods(clock.now() - seconds * 1_000),
+  const control = createControl({
+    backend: { ...backend, shutdown: () => void stop(), onChange: changed.on, onLog: logged.on },
+    token,
+    clock,
+    webviewDir,
   });
-
-  const backend: ControlBackend = {
-    catalog: (): Catalog => ({
-      faults: faults.catalog(),
-      policies: Object.entries(policies).map(([name, { title, summary }]) => ({
-        name,
-        title,
-        summary,
-        doc: `balancing.md#${name}`,
-      })),
-    }),
-    snapshot,
-    series,
-    faults,
-    invoke,
-    invocations: (name, limit) => telemetry.recent(name, limit),
-    invocation: (id) => telemetry.detail(id),
-    restart: (name) => space.restart(name),
-    shutdown: () => void stop(),
-    metrics: async () => ({ contentType: telemetry.contentType, text: await telemetry.metrics() }),
-    onChange: changed.on,
-    onLog: logged.on,
-  };
-  const control = createControl({ backend, token, clock, webviewDir });
 
   let watcher: { close(): Promise<void> } | undefined;
   let closed: () => void = () => undefined;
@@ -245,15 +177,8 @@ async function assemble(
         clear: async () => faults.clear(),
       },
       fetch: (to, init) => fetch(new URL(to, gatewayAt.url), init),
-      invoke: async (name, event) =>
-        toReply(
-          await dispatcher.invoke({
-            function: name,
-            payload: Buffer.from(JSON.stringify(event ?? {})),
-            source: 'library',
-          }),
-        ),
-      snapshot,
+      invoke: (name, event) => backend.run(name, event, 'library'),
+      snapshot: backend.snapshot,
       metrics: () => telemetry.metrics(),
       closed: whenClosed,
       stop,

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { policies } from './balancing/index.js';
+import type { Clock } from './clock.js';
+import type { Catalog } from './contract/catalog.js';
+import type { InvokeBody, InvokeReply } from './contract/control.js';
+import type { InvokeResult } from './contract/library.js';
+import type { InvocationSource } from './contract/records.js';
+import { RECENT_INVOCATIONS, type FunctionSnapshot, type SeriesReply, type Snapshot } from './contract/snapshot.js';
+import type { FunctionConfig } from './contract/config.js';
+import type { ControlBackend } from './control/types.js';
+import type { Dispatcher, Outcome } from './dispatch/types.js';
+import type { FaultEngine } from './faults/types.js';
+import type { Telemetry } from './telemetry/types.js';
+import type { Workspace } from './workspace.js';
+
+/** What the control API and the library serve, drawn from the rooms. */
+
+export interface BackendParts {
+  readonly clock: Clock;
+  readonly workspace: Workspace;
+  readonly telemetry: Telemetry;
+  readonly faults: FaultEngine;
+  readonly dispatcher: Dispatcher;
+  readonly root: string;
+  readonly seed: string;
+  readonly gateway: string;
+  readonly startedAt: number;
+  readonly log: (message: string) => void;
+}
+
+export interface Backend extends Omit<ControlBackend, 'shutdown' | 'onChange' | 'onLog'> {
+  /** A synchronous invocation with its record. */
+  run(functionName: string, event: unknown, source: InvocationSource): Promise<InvokeResult>;
+}
+
+export function createBackend(parts: BackendParts): Backend {
+  const { clock, workspace, telemetry, faults, dispatcher } = parts;
+  let sequence = 0;
+  return {
+    faults,
+    catalog: () => catalog(faults),
+    snapshot: (): Snapshot => ({
+      sequence: ++sequence,
+      at: clock.now(),
+      startedAt: parts.startedAt,
+      root: parts.root,
+      configFile: workspace.config.file,
+      seed: parts.seed,
+      gateway: parts.gateway,
+      functions: workspace.config.functions.flatMap((fn) => functionSnapshot(parts, fn)),
+      faults: faults.list(),
+      ...(workspace.problem ? { problem: workspace.problem } : {}),
+    }),
+    series: (seconds): SeriesReply => ({
+      functions: Object.fromEntries([
+        ['*', telemetry.series(undefined, seconds)],
+        ...workspace.names().map((name) => [name, telemetry.series(name, seconds)] as const),
+      ]),
+      periods: faults.periods(clock.now() - seconds * 1_000),
+    }),
+    invoke: (body) => (body.async ? invokeLater(parts, body) : invokeNow(parts, body)),
+    run: async (name, event, source) =>
+      toResult(telemetry, await dispatcher.invoke({ function: name, payload: toPayload(event), source })),
+    invocations: (name, limit) => telemetry.recent(name, limit),
+    invocation: (id) => telemetry.detail(id),
+    restart: (name) => workspace.restart(name),
+    metrics: async () => ({ contentType: telemetry.contentType, text: await telemetry.metrics() }),
+  };
+}
+
+function catalog(faults: FaultEngine): Catalog {
+  return {
+    faults: faults.catalog(),
+    policies: Object.entries(policies).map(([name, { title, summary }]) => ({
+      name,
+      title,
+      summary,
+      doc: `balancing.md#${name}`,
+    })),
+  };
+}
+
+function functionSnapshot({ workspace, telemetry }: BackendParts, fn: FunctionConfig): FunctionSnapshot[] {
+  const pool = workspace.pool(fn.name)?.snapshot();
+  if (!pool) return [];
+  return [
+    {
+      name: fn.name,
+      ...(fn.description === undefined ? {} : { description: fn.description }),
+      runtime: fn.runtime,
+      handler: fn.handler,
+      file: fn.file,
+      export: fn.export,
+      line: fn.line,
+      timeoutMs: fn.timeoutMs,
+      memoryMb: fn.memoryMb,
+      balancing: fn.balancing,
+      scaling: { min: fn.scaling.min, max: fn.scaling.max },
+      routes: fn.routes,
+      version: pool.version,
+      queued: pool.queued,
+      instances: pool.instances,
+      figures: telemetry.figures(fn.name),
+      totals: { ...telemetry.totals(fn.name), coldStarts: pool.coldStarts },
+      recent: telemetry.recent(fn.name, RECENT_INVOCATIONS),
+      ...(pool.problem ? { problem: pool.problem } : {}),
+    },
+  ];
+}
+
+function toPayload(event: unknown): Buffer {
+  return Buffer.from(JSON.stringify(event) ?? '{}');
+}
+
+function toResult(telemetry: Telemetry, { requestId, result }: Outcome): InvokeResult {
+  const record = telemetry.detail(requestId);
+  if (!record) throw new Error(`the record of ${requestId} is gone`);
+  return { requestId, ok: result.ok, payload: JSON.parse(result.payload.toString()) as unknown, record };
+}
+
+async function invokeNow({ dispatcher, telemetry }: BackendParts, body: InvokeBody): Promise<InvokeReply> {
+  const request = { function: body.function, payload: toPayload(body.event), source: body.source ?? 'library' };
+  return toResult(telemetry, await dispatcher.invoke(request));
+}
+
+async function invokeLater({ dispatcher, log }: BackendParts, body: InvokeBody): Promise<InvokeReply> {
+  const requestId = randomUUID();
+  const request = { function: body.function, payload: toPayload(body.event), source: 'sdk-async', requestId } as const;
+  const running = dispatcher.invoke(request);
+  // An unknown function is the caller's error; what the handler does later is only recorded.
+  if (!dispatcher.has(body.function)) await running;
+  void running.catch((error: unknown) => log(String(error)));
+  return { requestId, ok: true };
+}
