@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './config.js';
+import type { ErrorCode, ErrorPlace } from './errors.js';
 import { faultSpecSchema } from './faults.js';
 
 /** Experiment files: `*.experiment.yaml` beside the config. Steady state, load, faults on a timeline, expectations. */
@@ -11,16 +12,18 @@ const range = z
     min: z.number().optional(),
     max: z.number().optional(),
   })
-  .refine((value) => value.min !== undefined || value.max !== undefined, 'give min, max or both');
+  .refine((value) => value.min !== undefined || value.max !== undefined, 'give min, max or both')
+  .refine((value) => (value.min ?? -Infinity) <= (value.max ?? Infinity), 'min is above max');
 
 const target = z
   .strictObject({
     request: z
       .string()
       .regex(/^[A-Z]+ \//, 'write METHOD /path, for example "POST /orders"')
-      .optional(),
+      .optional()
+      .describe('A request through the gateway, for example "POST /orders"'),
     invoke: z.string().optional().describe('Name of a function'),
-    headers: z.record(z.string(), z.string()).default({}),
+    headers: z.record(z.string(), z.string()).default({}).describe('Headers of the request'),
     body: z.unknown().optional().describe('JSON body of the request'),
     event: z.unknown().optional().describe('Event of the invocation'),
   })
@@ -29,26 +32,39 @@ const target = z
 const status = z.union([z.number().int(), z.array(z.number().int()).min(1)]);
 
 /** What must hold over the load of a phase. */
-export const expectationSchema = z.strictObject({
-  status: status
-    .optional()
-    .describe('Every answer has this status, or one of these; for invoke, the statusCode of the result'),
-  errorShare: range.optional().describe('Share of failed requests, 0 to 1: status ≥ 500, function error or no answer'),
-  p50: range.optional().describe('Latency quantiles in ms, as the client sees them'),
-  p95: range.optional(),
-  p99: range.optional(),
-});
+export const expectationSchema = z
+  .strictObject({
+    status: status
+      .optional()
+      .describe(
+        'Every answer has this status, or one of these; for invoke, the statusCode of the result, 200 without one',
+      ),
+    errorShare: range
+      .refine(({ min = 0, max = 1 }) => min >= 0 && max <= 1, 'a share is from 0 to 1, for example 0.05')
+      .optional()
+      .describe('Share of failed requests, 0 to 1: status ≥ 500, function error or no answer'),
+    p50: range.optional().describe('Median latency in ms, as the client sees it'),
+    p95: range.optional().describe('Latency in ms that 95 % of the requests stay within'),
+    p99: range.optional().describe('Latency in ms that 99 % of the requests stay within'),
+  })
+  .refine(
+    (value) => Object.values(value).some((item) => item !== undefined),
+    'nothing is expected; give status, errorShare, p50, p95 or p99',
+  );
 
 export const experimentSchema = z.strictObject({
-  title: z.string().min(1),
-  description: z.string().optional(),
-  target,
+  title: z.string().min(1).describe('What is proved, in one sentence'),
+  description: z.string().optional().describe('More about it'),
+  target: target.describe('What is called, over and over'),
   /** Before any fault: proves that the system was well to begin with. */
   steadyState: expectationSchema,
   load: z
     .strictObject({
       rate: z.number().positive().max(5_000).default(20).describe('Requests per second, open loop'),
-      for: duration.default(2_000).describe('How long each phase lasts'),
+      for: duration
+        .refine((ms) => ms > 0, 'a phase lasts more than 0')
+        .default(2_000)
+        .describe('How long each phase lasts'),
     })
     .prefault({}),
   faults: z.array(faultSpecSchema).min(1, 'an experiment without a fault proves nothing; add one'),
@@ -100,8 +116,13 @@ export interface ExperimentResult {
     readonly summary: string;
     readonly injected: number;
   }[];
-  /** Why there is no verdict, for `error`. */
-  readonly error?: { readonly message: string; readonly hint?: string };
+  /** Why there is no verdict, for `error`; the code decides whose fault it is and the exit code. */
+  readonly error?: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly hint?: string;
+    readonly place?: ErrorPlace;
+  };
   /** Where the handler under test is, for annotations. */
   readonly place?: { readonly file: string; readonly line: number };
 }

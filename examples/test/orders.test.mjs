@@ -1,11 +1,12 @@
 // A test of your own, with Faultline as a library: copy it into your project and change the names.
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startEmulator } from 'faultline';
 
 let emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ root: new URL('..', import.meta.url).pathname, seed: 7 });
+  emulator = await startEmulator({ root: fileURLToPath(new URL('..', import.meta.url)), seed: 7 });
   // The first call of a function starts its process; the tests below are about what comes after.
   await order('orders-hardened');
 });

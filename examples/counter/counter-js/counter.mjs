@@ -9,17 +9,19 @@ export async function handler(event) {
     return answer(400, { error: 'Send {"counter": number, "operation": "increment" or "decrement"}' });
   }
 
-  const step = { increment: 1, decrement: -1 }[request.operation];
-  if (step === undefined) return answer(400, { error: 'Invalid operation' });
+  let { counter } = request;
+  if (request.operation === 'increment') counter += 1;
+  else if (request.operation === 'decrement') counter -= 1;
+  else return answer(400, { error: 'Invalid operation' });
 
-  const counter = Math.max(LOWEST, Math.min(HIGHEST, request.counter + step));
+  counter = Math.max(LOWEST, Math.min(HIGHEST, counter));
   console.log(`${request.operation}: ${counter}`);
   return answer(200, { counter });
 }
 
 /** Behind a route the request is the JSON body; invoked directly, it is the event itself. */
 function readRequest(event) {
-  if (!('body' in event)) return event;
+  if (event?.body === undefined) return event;
   try {
     return JSON.parse(event.body);
   } catch {

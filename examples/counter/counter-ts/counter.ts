@@ -22,10 +22,12 @@ export async function handler(event: CounterRequest | HttpEvent): Promise<HttpAn
   const request = readRequest(event);
   if (!request) return answer(400, { error: 'Send {"counter": number, "operation": "increment" or "decrement"}' });
 
-  const step = { increment: 1, decrement: -1 }[request.operation];
-  if (step === undefined) return answer(400, { error: 'Invalid operation' });
+  let { counter } = request;
+  if (request.operation === 'increment') counter += 1;
+  else if (request.operation === 'decrement') counter -= 1;
+  else return answer(400, { error: 'Invalid operation' });
 
-  const counter = Math.max(LOWEST, Math.min(HIGHEST, request.counter + step));
+  counter = Math.max(LOWEST, Math.min(HIGHEST, counter));
   console.log(`${request.operation}: ${counter}`);
   return answer(200, { counter });
 }
