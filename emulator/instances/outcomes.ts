@@ -1,0 +1,94 @@
+import type { ErrorKind } from '../contract/records.js';
+import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
+import type { AcquireFailure, RunResult } from './types.js';
+
+/** How runs end, in the words of Lambda (FACTS section 3). */
+
+export type FailedRun = Extract<RunResult, { ok: false }>;
+
+/** How a process ended: as Node tells it. */
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Go's names of signals, which is what Lambda's messages have. */
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGHUP: 'hangup',
+  SIGILL: 'illegal instruction',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGPIPE: 'broken pipe',
+  SIGQUIT: 'quit',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGTRAP: 'trace/breakpoint trap',
+};
+
+function failed(kind: ErrorKind, type: string, message: string, maxMemoryMb?: number): FailedRun {
+  const payload = Buffer.from(JSON.stringify({ errorType: type, errorMessage: message }));
+  return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? {} : { maxMemoryMb }) };
+}
+
+/** @param timeoutMs the function's timeout; the message has it in seconds with two decimals [R] */
+export function timedOut(requestId: string, timeoutMs: number): FailedRun {
+  const seconds = (timeoutMs / 1_000).toFixed(2);
+  return failed('timeout', 'Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+}
+
+/** `Runtime exited with error: exit status 1`, without a request id in front. */
+export function exitMessage(status: ExitStatus): string {
+  if (status.signal !== null) {
+    return `Runtime exited with error: signal: ${SIGNAL_NAMES[status.signal] ?? status.signal}`;
+  }
+  if (status.code === 0) return 'Runtime exited without providing a reason';
+  return `Runtime exited with error: exit status ${status.code}`;
+}
+
+export function exited(requestId: string, message: string, maxMemoryMb?: number): FailedRun {
+  return failed('exit', 'Runtime.ExitError', `RequestId: ${requestId} Error: ${message}`, maxMemoryMb);
+}
+
+/** The bootstraps refuse such a result themselves; this is for those that do not. */
+export function tooLarge(maxMemoryMb?: number): FailedRun {
+  const message = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
+  return failed('response', 'Function.ResponseSizeTooLarge', message, maxMemoryMb);
+}
+
+/** What a bootstrap reported; its payload is passed on as it is. */
+export function reported(kind: ErrorKind, payload: Buffer, maxMemoryMb?: number): FailedRun {
+  let type = 'Error';
+  let message = '';
+  try {
+    const parsed = JSON.parse(payload.toString()) as { errorType?: unknown; errorMessage?: unknown };
+    type = String(parsed.errorType ?? type);
+    message = String(parsed.errorMessage ?? '');
+  } catch {
+    message = 'the error could not be read';
+  }
+  return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? {} : { maxMemoryMb }) };
+}
+
+/** An instance that could not be started. @param payload the bootstrap's, when it reported the error itself */
+export function initFailed(type: string, message: string, payload?: Buffer): AcquireFailure {
+  return {
+    kind: 'init',
+    type,
+    message,
+    payload: payload ?? Buffer.from(JSON.stringify({ errorType: type, errorMessage: message })),
+  };
+}
+
+/** 429 of the Invoke API [R]. */
+const THROTTLED: AcquireFailure = {
+  kind: 'throttled',
+  type: 'TooManyRequestsException',
+  message: 'Rate Exceeded.',
+  payload: Buffer.from(
+    '{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}',
+  ),
+};
+export const throttled = (): AcquireFailure => THROTTLED;
