@@ -1,0 +1,153 @@
+import type { LogEvent } from '../contract/control.js';
+import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
+import type { Figures, Series, Totals } from '../contract/snapshot.js';
+import type { Clock, Timer } from '../clock.js';
+import { Counters, failed, hasRun } from './counters.js';
+import { createMetrics } from './metrics.js';
+import type { MetricsRow } from './metrics.js';
+import { RecordStore } from './records.js';
+import { Seconds } from './seconds.js';
+import type { Telemetry, TelemetrySources } from './types.js';
+
+export interface TelemetryOptions {
+  readonly clock: Clock;
+  readonly sources: TelemetrySources;
+  /** Shown as the label of `faultline_run_info`. */
+  readonly seed?: string;
+  /** For INIT_START lines, such as `nodejs:20`; `local` unless told. */
+  readonly runtimeVersion?: (functionName: string) => string;
+}
+
+const SAMPLE_MS = 1_000;
+
+/**
+ * Invocation records, figures, series, logs and metrics of one run. `invocation` is on the hot path: it adds numbers and
+ * keeps references; everything else is worked out by whoever asks.
+ */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  return new RunTelemetry(options);
+}
+
+class FunctionStats {
+  readonly counters = new Counters();
+  readonly seconds: Seconds;
+
+  constructor(nowMs: number) {
+    this.seconds = new Seconds(nowMs);
+  }
+}
+
+class RunTelemetry implements Telemetry {
+  readonly #clock: Clock;
+  readonly #sources: TelemetrySources;
+  readonly #stats = new Map<string, FunctionStats>();
+  /** All functions together. */
+  readonly #all: Seconds;
+  readonly #records: RecordStore;
+  readonly #metrics: ReturnType<typeof createMetrics>;
+  #timer: Timer | undefined;
+
+  constructor({ clock, sources, seed, runtimeVersion = () => 'local' }: TelemetryOptions) {
+    this.#clock = clock;
+    this.#sources = sources;
+    this.#all = new Seconds(clock.now());
+    this.#records = new RecordStore(runtimeVersion);
+    this.#metrics = createMetrics({ rows: () => this.#rows(), seed });
+  }
+
+  invocation(record: InvocationRecord, event: Buffer, payload: Buffer): void {
+    const now = this.#clock.now();
+    const stats = this.#statsOf(record.function);
+    const bad = failed(record);
+    const duration = hasRun(record) ? record.durationMs : undefined;
+    stats.counters.add(record);
+    stats.seconds.record(now, duration, bad);
+    this.#all.record(now, duration, bad);
+    this.#records.add(record, event, payload, now);
+  }
+
+  log(event: LogEvent): void {
+    if (event.requestId !== undefined) this.#records.log(event.requestId, event.text);
+  }
+
+  figures(functionName: string): Figures {
+    return this.#statsOf(functionName).seconds.figures(this.#clock.now());
+  }
+
+  totals(functionName: string): Totals {
+    const { counters } = this.#statsOf(functionName);
+    const source = this.#sources.functions().find(({ name }) => name === functionName);
+    return { invocations: counters.invocations, errors: counters.failed, coldStarts: source?.coldStarts ?? 0 };
+  }
+
+  recent(functionName: string | undefined, limit: number): readonly InvocationRecord[] {
+    return this.#records.recent(functionName, limit);
+  }
+
+  detail(requestId: string): InvocationDetail | undefined {
+    return this.#records.detail(requestId);
+  }
+
+  logOf(requestId: string): readonly string[] {
+    return this.#records.logOf(requestId);
+  }
+
+  logTail(requestId: string): Buffer {
+    return this.#records.logTail(requestId);
+  }
+
+  series(functionName: string | undefined, seconds: number): Series {
+    const of = functionName === undefined ? this.#all : this.#statsOf(functionName).seconds;
+    return of.series(this.#clock.now(), seconds);
+  }
+
+  metrics(): Promise<string> {
+    return this.#metrics.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#metrics.registry.contentType;
+  }
+
+  start(): void {
+    if (this.#timer) return;
+    const tick = (): void => {
+      this.#sample();
+      this.#timer = this.#clock.after(SAMPLE_MS, tick);
+    };
+    tick();
+  }
+
+  dispose(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#metrics.dispose();
+  }
+
+  #sample(): void {
+    const now = this.#clock.now();
+    let all = 0;
+    for (const { name, instances } of this.#sources.functions()) {
+      this.#statsOf(name).seconds.sample(now, instances.length);
+      all += instances.length;
+    }
+    this.#all.sample(now, all);
+  }
+
+  #statsOf(functionName: string): FunctionStats {
+    let stats = this.#stats.get(functionName);
+    if (!stats) this.#stats.set(functionName, (stats = new FunctionStats(this.#clock.now())));
+    return stats;
+  }
+
+  /** Functions that the config no longer has keep their counters: a counter that vanishes is a gap in every graph. */
+  #rows(): MetricsRow[] {
+    const sources = this.#sources.functions();
+    const named = new Set(sources.map(({ name }) => name));
+    const gone = [...this.#stats.keys()].filter((name) => !named.has(name));
+    return [...sources, ...gone.map((name) => ({ name, instances: [], queued: 0, coldStarts: 0 }))].map((source) => ({
+      source,
+      counters: this.#statsOf(source.name).counters,
+    }));
+  }
+}
