@@ -13,7 +13,8 @@ export async function installTools({ verify = false } = {}) {
   const packages = step('tools: system packages', aptPackages);
   const install = step('tools: editor', fresh ? () => installEditor(packages) : () => 'there already');
   const results = await Promise.all([packages, install]);
-  if ((fresh || verify) && results.every(({ ok }) => ok)) results.push(await step('tools: editor starts', verifyEditor));
+  if ((fresh || verify) && results.every(({ ok }) => ok))
+    results.push(await step('tools: editor starts', verifyEditor));
   return results.every(({ ok }) => ok);
 }
 

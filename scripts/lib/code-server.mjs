@@ -131,6 +131,24 @@ export async function startServer({ dataDir, extensionsDir, env = {} }) {
   return { url: `http://127.0.0.1:${String(port)}`, port, output: () => output, stop };
 }
 
+/**
+ * Installs a VSIX as a user does from the command line; the editor checks manifest, engine and platform.
+ * @param {string} vsix
+ * @param {string} extensionsDir
+ */
+export async function installVsix(vsix, extensionsDir) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'faultline-install-'));
+  const places = ['--server-data-dir', dataDir, '--extensions-dir', extensionsDir];
+  try {
+    const args = [editor.serverMain, ...places, '--accept-server-license-terms', '--install-extension', vsix];
+    const { stdout, stderr } = await must(process.execPath, args, { timeout: 60_000 });
+    // It ends with 0 also when it refused the file.
+    if (!/was successfully installed|already installed/.test(stdout)) throw new Error(`${stdout}${stderr}`);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
 /** Starts the editor once and asks it for the workbench. */
 export async function verifyEditor() {
   const dataDir = await mkdtemp(join(tmpdir(), 'faultline-editor-'));
