@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BALANCING_POLICIES } from '../contract/config.js';
 import { seededRng } from '../rng.js';
-import { policies, policyCatalog } from './index.js';
+import { policies } from './index.js';
 
 /** How far the busiest instance may be above the mean share; one bound that every policy has to keep. */
 const BOUND = 1.15;
@@ -14,10 +14,7 @@ describe('the balancing policies', () => {
 
   it('each have a section in docs/balancing.md', () => {
     const doc = readFileSync(new URL('../../docs/balancing.md', import.meta.url), 'utf8');
-    for (const policy of policyCatalog()) {
-      expect(policy.doc).toBe(`balancing.md#${policy.name}`);
-      expect(doc).toContain(`\n## ${policy.name}\n`);
-    }
+    for (const name of Object.keys(policies)) expect(doc).toContain(`\n## ${name}\n`);
   });
 
   for (const [name, kind] of Object.entries(policies)) {

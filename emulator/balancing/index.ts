@@ -1,5 +1,4 @@
 import type { BalancingPolicyName } from '../contract/config.js';
-import type { CatalogPolicy } from '../contract/catalog.js';
 import { p2c } from './p2c.js';
 import { roundRobin } from './round-robin.js';
 import type { PolicyKind } from './types.js';
@@ -12,13 +11,3 @@ export const policies = {
   p2c,
   'round-robin': roundRobin,
 } as const satisfies Record<BalancingPolicyName, PolicyKind>;
-
-/** The policies as the control API lists them. */
-export function policyCatalog(): readonly CatalogPolicy[] {
-  return Object.entries(policies).map(([name, kind]) => ({
-    name,
-    title: kind.title,
-    summary: kind.summary,
-    doc: `balancing.md#${name}`,
-  }));
-}

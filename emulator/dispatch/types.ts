@@ -1,6 +1,15 @@
 import type { InvocationRecord, InvocationSource } from '../contract/records.js';
 import type { RunResult } from '../instances/types.js';
 
+/** Where functions live, as their ARNs, events and the Lambda API tell it; nothing here reaches a real account. */
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+
+/** The ARN of a function, without a qualifier. */
+export function functionArn(name: string): string {
+  return `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;
+}
+
 /** One event for one function, whichever way it came. */
 export interface InvocationRequest {
   readonly function: string;

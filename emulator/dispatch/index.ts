@@ -1,0 +1,190 @@
+import type { Clock } from '../clock.js';
+import type { FunctionConfig } from '../contract/config.js';
+import { FaultlineError } from '../contract/errors.js';
+import type { FaultHit } from '../contract/faults.js';
+import type { InvocationRecord, Operation } from '../contract/records.js';
+import type { FaultEngine, FaultPlan } from '../faults/types.js';
+import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../instances/types.js';
+import type { Recorder } from '../telemetry/types.js';
+import { runFaulted } from './faulted.js';
+import { functionArn, type Dispatcher, type InvocationRequest, type NewId, type Outcome } from './types.js';
+
+/*
+ * One invocation's way, whatever it came from:
+ *
+ *   request ── admitted, numbered ── pool.acquire ──┬── failure (init, throttled) ─────────────────────┐
+ *                                                   └── instance ── faults planned ── deadline ── run ─┤
+ *   outcome ◀── recorded ◀── statusOf (what the caller sees) ◀── instance released ◀──────── result ───┘
+ *
+ * Numbers are given at admission, so that a keyed draw does not depend on which instance was free first.
+ */
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  pools(name: string): Pool | undefined;
+  /** Names of the configured functions. */
+  names(): readonly string[];
+  functions(name: string): FunctionConfig | undefined;
+  readonly faults: FaultEngine;
+  readonly recorder: Recorder;
+  readonly newId: NewId;
+}
+
+const NO_HITS: readonly FaultHit[] = [];
+const NO_OPERATIONS: readonly Operation[] = [];
+
+/** Attempts are counted for keyed draws; nothing is retried yet. */
+const FIRST_ATTEMPT = 1;
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  return new InvocationDispatcher(options);
+}
+
+/** One invocation under way: what its record is made of. */
+interface Passage {
+  readonly request: InvocationRequest;
+  readonly requestId: string;
+  readonly config: FunctionConfig;
+  readonly number: number;
+  readonly at: number;
+  readonly admitted: number;
+  started: number;
+  instance?: Instance;
+  initMs?: number | undefined;
+  plan?: FaultPlan | undefined;
+  operations?: Operation[];
+}
+
+class InvocationDispatcher implements Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #numbers = new Map<string, number>();
+  readonly #arns = new Map<string, string>();
+  #inFlight = 0;
+  #draining = false;
+  #drained: (() => void)[] = [];
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  has(name: string): boolean {
+    return this.#options.functions(name) !== undefined;
+  }
+
+  names(): readonly string[] {
+    return this.#options.names();
+  }
+
+  async invoke(request: InvocationRequest): Promise<Outcome> {
+    const name = request.function;
+    if (this.#draining) throw new FaultlineError('STOPPING', 'The emulator is stopping');
+    const pool = this.#options.pools(name);
+    const config = this.#options.functions(name);
+    if (!pool || !config) throw this.#unknown(name);
+    const passage = this.#admit(request, config);
+    this.#inFlight++;
+    try {
+      const acquired = pool.acquire();
+      const reached = acquired instanceof Promise ? await acquired : acquired;
+      passage.started = this.#options.clock.monotonic();
+      if (!isInstance(reached)) return this.#finish(passage, { ok: false, ...reached });
+      passage.instance = reached;
+      let result: RunResult;
+      try {
+        result = await this.#run(passage, reached);
+      } finally {
+        // Before the record, so that the next in line starts at once.
+        pool.release(reached);
+      }
+      return this.#finish(passage, result);
+    } finally {
+      if (--this.#inFlight === 0 && this.#draining) for (const resolve of this.#drained.splice(0)) resolve();
+    }
+  }
+
+  drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  #admit(request: InvocationRequest, config: FunctionConfig): Passage {
+    const { clock, newId } = this.#options;
+    const number = (this.#numbers.get(config.name) ?? 0) + 1;
+    this.#numbers.set(config.name, number);
+    const admitted = clock.monotonic();
+    const requestId = request.requestId ?? newId();
+    return { request, requestId, config, number, at: clock.now(), admitted, started: admitted };
+  }
+
+  #run(passage: Passage, instance: Instance): Promise<RunResult> {
+    const { clock, faults } = this.#options;
+    const { request, requestId, config, number } = passage;
+    passage.initMs = instance.takeInitMs();
+    const { timeoutMs } = config;
+    const plan = faults.active
+      ? faults.plan({ function: config.name, requestId, number, attempt: FIRST_ATTEMPT })
+      : undefined;
+    passage.plan = plan;
+    const work: Work = {
+      requestId,
+      payload: request.payload,
+      deadline: clock.now() + timeoutMs,
+      arn: this.#arn(config.name),
+      ...(plan && plan.effects.length > 0 ? { effects: plan.effects } : undefined),
+      ...(request.clientContext === undefined ? undefined : { clientContext: request.clientContext }),
+      ...(request.traceId === undefined ? undefined : { traceId: request.traceId }),
+      onOperation(operation) {
+        (passage.operations ??= []).push(operation);
+        plan?.operation(operation);
+      },
+    };
+    return plan ? runFaulted(clock, plan, instance, work, timeoutMs) : instance.run(work, timeoutMs);
+  }
+
+  #finish(passage: Passage, result: RunResult): Outcome {
+    const { request, requestId, config, admitted, started, instance, initMs } = passage;
+    const ended = this.#options.clock.monotonic();
+    const status = request.statusOf?.(result);
+    const record: InvocationRecord = {
+      requestId,
+      function: config.name,
+      source: request.source,
+      number: passage.number,
+      ...(instance ? { instance: instance.id, version: instance.version } : undefined),
+      at: passage.at,
+      queueMs: hundredths(started - admitted),
+      ...(initMs === undefined ? undefined : { initMs }),
+      durationMs: hundredths(ended - started),
+      memoryMb: config.memoryMb,
+      ...(result.maxMemoryMb === undefined ? undefined : { maxMemoryMb: result.maxMemoryMb }),
+      ...(result.ok ? undefined : { error: { kind: result.kind, type: result.type, message: result.message } }),
+      ...(status === undefined ? undefined : { status }),
+      faults: passage.plan?.hits ?? NO_HITS,
+      operations: passage.operations ?? NO_OPERATIONS,
+    };
+    this.#options.recorder.invocation(record, request.payload, result.payload);
+    return { requestId, result, record };
+  }
+
+  #arn(name: string): string {
+    let arn = this.#arns.get(name);
+    if (arn === undefined) this.#arns.set(name, (arn = functionArn(name)));
+    return arn;
+  }
+
+  #unknown(name: string): FaultlineError {
+    const names = this.names();
+    const hint = names.length === 0 ? 'No functions are configured.' : `Functions: ${names.join(', ')}.`;
+    return new FaultlineError('FUNCTION_NOT_FOUND', `There is no function "${name}"`, { hint });
+  }
+}
+
+function isInstance(reached: Instance | AcquireFailure): reached is Instance {
+  return 'run' in reached;
+}
+
+/** ms with two decimals, as REPORT lines have them. */
+function hundredths(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
