@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.js';
+import { FaultlineError } from '../contract/errors.js';
+import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
+import type { Dispatcher, NewId } from '../dispatch/types.js';
+import type { RunResult } from '../instances/types.js';
+import { hasBody, readBody } from './body.js';
+import { httpEvent } from './http-event.js';
+import { httpReply, type Mapped } from './http-result.js';
+import { internalError, messageReply, notFound, send, serviceUnavailable, type Reply } from './reply.js';
+import type { RouteMatch, Routes } from './router.js';
+
+/** HTTP API's integration limit: it answers 503 then, and the function goes on [FACTS section 4]. */
+export const INTEGRATION_TIMEOUT_MS = 30_000;
+
+export interface HttpApiOptions {
+  readonly clock: Clock;
+  readonly dispatcher: Dispatcher;
+  readonly newId: NewId;
+  readonly log: (message: string) => void;
+  routes(): Routes;
+  port(): number;
+  /** True while the gateway closes: connections are not kept. */
+  closing(): boolean;
+}
+
+/** Requests for a function behind a route. */
+export function createHttpApi(options: HttpApiOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const url = originForm(request.url ?? '/');
+    const mark = url.indexOf('?');
+    const route = options.routes().find(request.method ?? 'GET', mark < 0 ? url : url.slice(0, mark));
+    if (!route) return send(response, notFound, options.closing());
+    if (!hasBody(request)) return void new Exchange(options, request, response, url, route).invoke(undefined);
+    readBody(request, MAX_PAYLOAD_BYTES, (body) => {
+      if (body.state === 'complete') new Exchange(options, request, response, url, route).invoke(body.bytes);
+      else if (body.state === 'too-large') {
+        send(response, messageReply(413, 'Request Entity Too Large'), !body.ended || options.closing());
+      }
+    });
+  };
+}
+
+/** `http://host/path` (the form sent to proxies) as `/path`. */
+function originForm(url: string): string {
+  if (url.charCodeAt(0) === 47) return url;
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*(.*)$/i.exec(url);
+  const rest = match?.[1] ?? url;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** One request on its way to a function and back. */
+class Exchange {
+  readonly #options: HttpApiOptions;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #url: string;
+  readonly #route: RouteMatch;
+  readonly #requestId: string;
+  /** The answer, once it is known: mapped once, whoever asks first. */
+  #mapped: Mapped | undefined;
+  #capped = false;
+
+  constructor(
+    options: HttpApiOptions,
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+    route: RouteMatch,
+  ) {
+    this.#options = options;
+    this.#request = request;
+    this.#response = response;
+    this.#url = url;
+    this.#route = route;
+    this.#requestId = options.newId();
+  }
+
+  invoke(body: Buffer | undefined): void {
+    const { dispatcher, clock } = this.#options;
+    const traceId = this.#traceId();
+    const payload = Buffer.from(this.#event(body, traceId));
+    const cap = clock.after(INTEGRATION_TIMEOUT_MS, () => {
+      this.#capped = true;
+      this.#send(serviceUnavailable);
+    });
+    dispatcher
+      .invoke({
+        function: this.#route.function,
+        payload,
+        source: 'http',
+        requestId: this.#requestId,
+        traceId,
+        statusOf: (result) => this.#statusOf(result),
+      })
+      .then(
+        ({ result }) => this.#answer(result),
+        (error: unknown) => this.#fail(error),
+      )
+      .finally(() => cap.cancel());
+  }
+
+  #event(body: Buffer | undefined, traceId: string): string {
+    const { method = 'GET', rawHeaders, httpVersion, socket } = this.#request;
+    const { clock, port } = this.#options;
+    const sourceIp = (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
+    return httpEvent({ method, url: this.#url, rawHeaders, httpVersion, sourceIp, body }, this.#route, {
+      requestId: this.#requestId,
+      now: clock.now(),
+      traceId,
+      port: port(),
+    });
+  }
+
+  /** The caller's X-Ray trace, or one of our own: seconds in hex and 24 hex digits of the id. */
+  #traceId(): string {
+    const given = this.#request.headers['x-amzn-trace-id'];
+    if (typeof given === 'string' && given !== '') return given;
+    const seconds = Math.floor(this.#options.clock.now() / 1_000)
+      .toString(16)
+      .padStart(8, '0');
+    const id = this.#requestId;
+    return `Root=1-${seconds}-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(24, 36)}`;
+  }
+
+  #statusOf(result: RunResult): number {
+    if (this.#capped) return serviceUnavailable.status;
+    return (this.#mapped ??= httpReply(result)).reply.status;
+  }
+
+  #answer(result: RunResult): void {
+    if (this.#capped) return;
+    const { reply, defect } = (this.#mapped ??= httpReply(result));
+    if (defect !== undefined) this.#options.log(`${this.#route.routeKey} (${this.#route.function}): ${defect}`);
+    this.#send(reply);
+  }
+
+  #fail(error: unknown): void {
+    const code = error instanceof FaultlineError ? error.code : 'INTERNAL';
+    if (code === 'STOPPING') return this.#send(serviceUnavailable);
+    // The config changed between the match and the call.
+    if (code === 'FUNCTION_NOT_FOUND') return this.#send(notFound);
+    this.#options.log(`gateway: ${this.#route.routeKey}: ${error instanceof Error ? error.message : String(error)}`);
+    this.#send(internalError);
+  }
+
+  #send(reply: Reply): void {
+    send(this.#response, reply, this.#options.closing(), 'apigw-requestid', this.#requestId);
+  }
+}
