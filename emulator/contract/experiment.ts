@@ -27,7 +27,19 @@ const target = z
     body: z.unknown().optional().describe('JSON body of the request'),
     event: z.unknown().optional().describe('Event of the invocation'),
   })
-  .refine((value) => (value.request === undefined) !== (value.invoke === undefined), 'give either request or invoke');
+  .refine((value) => (value.request === undefined) !== (value.invoke === undefined), 'give either request or invoke')
+  .refine((value) => value.body === undefined || !/^(GET|HEAD) /.test(value.request ?? ''), {
+    path: ['body'],
+    message: 'a GET or HEAD request has no body',
+  })
+  .refine((value) => value.invoke === undefined || value.body === undefined, {
+    path: ['body'],
+    message: 'an invocation has an event, not a body; write event',
+  })
+  .refine((value) => value.request === undefined || value.event === undefined, {
+    path: ['event'],
+    message: 'a request has a body, not an event; write body',
+  });
 
 const status = z.union([z.number().int(), z.array(z.number().int()).min(1)]);
 

@@ -1,0 +1,101 @@
+import type { Clock, Timer } from '../clock.js';
+import { FaultlineError, type ErrorPlace } from '../contract/errors.js';
+import type { Experiment, ExperimentResult } from '../contract/experiment.js';
+import { MAX_FAULT_MS, type Fault } from '../contract/faults.js';
+import type { EmulatorFaults } from '../contract/library.js';
+
+/**
+ * The faults of one experiment. They are added switched off before anything is measured, so that a wrong one is told at
+ * once, and only switched on and off afterwards: a fault that the engine drops at the end of its lease takes its counts
+ * with it, and whether it fired is what tells proof from a vacuous pass.
+ */
+export class FaultPlan {
+  private readonly timers: Timer[] = [];
+
+  private constructor(
+    private readonly clock: Clock,
+    private readonly faults: EmulatorFaults,
+    private readonly specs: Experiment['faults'],
+    private readonly added: readonly Fault[],
+  ) {}
+
+  /**
+   * @param places where each spec is written
+   * @throws FaultlineError FAULT_INVALID with the place in the experiment's file
+   */
+  static async prepare(
+    clock: Clock,
+    faults: EmulatorFaults,
+    specs: Experiment['faults'],
+    places: readonly ErrorPlace[],
+  ): Promise<FaultPlan> {
+    const added: Fault[] = [];
+    for (const [i, spec] of specs.entries()) {
+      if (!(spec.for > 0 && spec.for <= MAX_FAULT_MS)) throw badDuration(i, places[i]);
+      try {
+        added.push(await faults.add({ ...spec, for: `${MAX_FAULT_MS}ms`, enabled: false }));
+      } catch (error) {
+        throw placed(error, i, places[i]);
+      }
+    }
+    return new FaultPlan(clock, faults, specs, added);
+  }
+
+  get summaries(): readonly string[] {
+    return this.added.map((fault) => `${fault.kind}${fault.function ? ` on ${fault.function}` : ''}: ${fault.summary}`);
+  }
+
+  /** Switches on what is to be on; each goes off again after its own `for`, or with `off`. */
+  async on(): Promise<void> {
+    for (const [i, fault] of this.added.entries()) {
+      const spec = this.specs[i];
+      if (!spec?.enabled) continue;
+      await this.faults.setEnabled(fault.id, true);
+      this.timers.push(
+        this.clock.after(spec.for, () => {
+          this.faults.setEnabled(fault.id, false).catch(() => undefined);
+        }),
+      );
+    }
+  }
+
+  /** Switches all off and tells how often each fired. */
+  async off(): Promise<ExperimentResult['faults']> {
+    for (const timer of this.timers.splice(0)) timer.cancel();
+    for (const fault of this.added) await this.faults.setEnabled(fault.id, false);
+    const now = new Map((await this.faults.list()).map((fault) => [fault.id, fault]));
+    return this.added.map((fault) => ({
+      id: fault.id,
+      kind: fault.kind,
+      summary: fault.summary,
+      injected: now.get(fault.id)?.injected ?? 0,
+    }));
+  }
+
+  /** The faults as they would be reported if none ever fired. */
+  get untouched(): ExperimentResult['faults'] {
+    return this.added.map(({ id, kind, summary }) => ({ id, kind, summary, injected: 0 }));
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.splice(0)) timer.cancel();
+  }
+}
+
+function badDuration(index: number, place: ErrorPlace | undefined): FaultlineError {
+  return new FaultlineError('FAULT_INVALID', 'A fault lasts more than 0 and at most 24h', {
+    hint: 'Write for example for: 30s.',
+    place: { ...place, key: `faults[${index}].for` },
+  });
+}
+
+/** The engine knows the key within the fault; where the fault is written, we know. */
+function placed(error: unknown, index: number, place: ErrorPlace | undefined): unknown {
+  if (!(error instanceof FaultlineError) || error.blame !== 'user') return error;
+  const key = [`faults[${index}]`, error.place?.key].filter(Boolean).join('.');
+  return new FaultlineError(error.code, error.message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    place: { ...place, key },
+    cause: error,
+  });
+}

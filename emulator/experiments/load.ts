@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { FaultlineError, type ErrorPlace } from '../contract/errors.js';
+import { experimentSchema } from '../contract/experiment.js';
+import { placeIssues, type PlacedIssue } from '../yaml-issues.js';
+import { findExperiments, workspaceOf } from './find.js';
+import type { LoadedExperiment } from './types.js';
+
+/** Reads and checks experiment files. */
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** The JSON Schema that editors complete and check `*.experiment.yaml` with. */
+export function experimentJsonSchema(): JsonSchema {
+  return z.toJSONSchema(experimentSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
+
+/** The keys that the schema knows at a path, read off its JSON Schema. */
+function knownKeys(at: readonly PropertyKey[]): readonly string[] {
+  let schema: JsonSchema | undefined = experimentJsonSchema();
+  for (const part of at) {
+    schema = (typeof part === 'number' ? schema?.items : schema?.properties?.[String(part)]) as JsonSchema | undefined;
+  }
+  return Object.keys(schema?.properties ?? {});
+}
+
+/** @returns what is wrong with the text, or undefined when it is YAML with something in it */
+function textIssues(document: Document, file: string): PlacedIssue[] | undefined {
+  if (document.errors.length > 0) {
+    return document.errors.map((error) => ({
+      message: (error.message.split('\n')[0] ?? 'not YAML').replace(/:$/, ''),
+      place: { file, ...(error.linePos ? { line: error.linePos[0].line, column: error.linePos[0].col } : {}) },
+    }));
+  }
+  if (document.contents !== null) return undefined;
+  return [{ message: `the file is empty; it needs ${REQUIRED}`, place: { file, line: 1 } }];
+}
+
+const REQUIRED = 'title, target, steadyState, faults and during';
+
+function invalid(issues: readonly PlacedIssue[]): FaultlineError {
+  const [first] = issues;
+  const name = path.basename(first?.place.file ?? '');
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  return new FaultlineError('EXPERIMENT_INVALID', `${name}: ${first?.message ?? 'invalid'}${more}`, {
+    hint: 'Every key is described in docs/experiments.md.',
+    ...(first ? { place: first.place } : {}),
+    all: issues,
+  });
+}
+
+/**
+ * One experiment from its text.
+ * @param file absolute path, for errors
+ * @throws FaultlineError EXPERIMENT_INVALID with every issue's file, line and key
+ */
+export function parseExperiment(text: string, file: string): Omit<LoadedExperiment, 'root'> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const wrong = textIssues(document, file);
+  if (wrong) throw invalid(wrong);
+  const parsed = experimentSchema.safeParse(document.toJS());
+  if (!parsed.success) throw invalid(placeIssues(parsed.error.issues, document, lines, file, knownKeys));
+  const faultPlaces = parsed.data.faults.map((_, i): ErrorPlace => {
+    const issue = { code: 'custom' as const, path: ['faults', i], message: '', input: undefined };
+    return placeIssues([issue], document, lines, file, () => [])[0]?.place ?? { file };
+  });
+  return { experiment: parsed.data, file, faultPlaces };
+}
+
+async function loadOne(file: string): Promise<LoadedExperiment> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw invalid([{ message: `cannot be read: ${error.message}`, place: { file } }]);
+  });
+  const parsed = parseExperiment(text, file);
+  return { ...parsed, root: await workspaceOf(file) };
+}
+
+/**
+ * The experiments at `paths`.
+ * @param paths files, folders and glob patterns; none: `**\/*.experiment.{yaml,yml}` below `root`
+ * @param root what relative paths are relative to
+ * @throws FaultlineError USAGE when there are none; EXPERIMENT_INVALID with the issues of every file, so that one run shows
+ *   all of them; CONFIG_NOT_FOUND for one outside of a workspace
+ */
+export async function loadExperiments(paths: readonly string[], root: string): Promise<LoadedExperiment[]> {
+  return loadFiles(await findExperiments(paths, root));
+}
+
+/** As `loadExperiments`, for files that have been found already. */
+export async function loadFiles(files: readonly string[]): Promise<LoadedExperiment[]> {
+  const settled = await Promise.allSettled(files.map(loadOne));
+  const issues: PlacedIssue[] = [];
+  for (const result of settled) {
+    if (result.status === 'fulfilled') continue;
+    const error = FaultlineError.from(result.reason);
+    if (error.code !== 'EXPERIMENT_INVALID') throw error;
+    for (const { message, place } of error.all ?? []) issues.push({ message, place: place ?? {} });
+  }
+  if (issues.length > 0) throw invalid(issues);
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}

@@ -1,0 +1,61 @@
+import type { Check, Experiment, ExperimentResult, Phase, PhaseFigures } from '../contract/experiment.js';
+import type { ErrorPlace } from '../contract/errors.js';
+
+/** What the experiments' own parts, and the command that runs them, know of each other. */
+
+/** An experiment as it was read. */
+export interface LoadedExperiment {
+  readonly experiment: Experiment;
+  /** Absolute path of its file. */
+  readonly file: string;
+  /** Absolute path of the nearest folder upward with a faultline.yaml: what the emulator is started on. */
+  readonly root: string;
+  /** Where each of its faults is written, in order. */
+  readonly faultPlaces: readonly ErrorPlace[];
+}
+
+/** How one request ended, as the client sees it. */
+export interface Answer {
+  /** `200`, `function error` or `no answer`. */
+  readonly status: number | 'function error' | 'no answer';
+}
+
+/** One request of a load: its answer, and how long it took from when it was due. */
+export interface Sample extends Answer {
+  /** ms from the planned start to the last byte. */
+  readonly latencyMs: number;
+}
+
+/** Sends one request. Never rejects: what goes wrong is an answer too. */
+export type Probe = (signal: AbortSignal) => Promise<Answer>;
+
+/** What happens while an experiment runs, in order. */
+export type Progress =
+  | { readonly type: 'warm-up'; readonly requests: number }
+  | { readonly type: 'phase'; readonly phase: Phase; readonly requests: number }
+  | { readonly type: 'faults'; readonly on: boolean; readonly summaries: readonly string[] }
+  | { readonly type: 'figures'; readonly figures: PhaseFigures; readonly checks: readonly Check[] };
+
+/** Where a reporter writes, and what it may assume. */
+export interface ReportTarget {
+  write(text: string): void;
+  readonly color: boolean;
+  /** Paths are shown relative to this folder. */
+  readonly cwd: string;
+  readonly seed: string;
+}
+
+/** One run of the command, as it is reported. Live reporters write at once, the others at the end. */
+export interface Report {
+  start?(loaded: LoadedExperiment): void;
+  progress?(event: Progress): void;
+  result?(result: ExperimentResult): void;
+  end(results: readonly ExperimentResult[]): void;
+}
+
+/** A format of results. */
+export interface Reporter {
+  /** One line for the help text. */
+  readonly summary: string;
+  open(target: ReportTarget): Report;
+}
