@@ -55,7 +55,7 @@ export class Editor {
   readonly #options: EditorOptions;
   readonly #browser: Browser;
   readonly #console: string[] = [];
-  #settings: Record<string, unknown>;
+  #changed: Readonly<Record<string, unknown>> = {};
   #context: BrowserContext | undefined;
 
   constructor(home: string, workspace: string, server: EditorServer, browser: Browser, options: EditorOptions) {
@@ -64,7 +64,6 @@ export class Editor {
     this.#server = server;
     this.#browser = browser;
     this.#options = options;
-    this.#settings = userSettings(options);
   }
 
   /** Opens the window and waits until it is painted and, in a trusted folder, can be used. */
@@ -77,10 +76,14 @@ export class Editor {
     return new Workbench(page, this);
   }
 
-  /** Writes user settings over those in force; the editor takes them up by itself. */
+  /**
+   * Changes settings while the window is open; `undefined` takes a change back. They go where the settings of a remote
+   * machine are: the web workbench watches those, but reads the user's own only when it opens. Settings of application
+   * scope (trust) can therefore be given to `startEditor` only.
+   */
   async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    this.#settings = { ...this.#settings, ...settings };
-    await writeFile(settingsFile(this.#home), JSON.stringify(this.#settings, null, 2));
+    this.#changed = { ...this.#changed, ...settings };
+    await writeFile(settingsFile(this.#home, 'Machine'), JSON.stringify(this.#changed, null, 2));
   }
 
   /** Everything the editor wrote: its server, the extension host and every output channel, and the page's errors. */
@@ -121,7 +124,7 @@ export class Editor {
   }
 }
 
-const settingsFile = (home: string): string => join(home, 'data/data/User/settings.json');
+const settingsFile = (home: string, kind: 'User' | 'Machine'): string => join(home, 'data/data', kind, 'settings.json');
 
 const userSettings = ({ trust = true, settings = {} }: EditorOptions): Record<string, unknown> => ({
   ...quietSettings,
@@ -137,8 +140,10 @@ export async function startEditor(browser: Browser, options: EditorOptions): Pro
     const source = resolve(root, options.workspace);
     const workspace = join(home, basename(source));
     await cp(source, workspace, { recursive: true });
-    await mkdir(join(home, 'data/data/User'), { recursive: true });
-    await writeFile(settingsFile(home), JSON.stringify(userSettings(options), null, 2));
+    for (const [kind, settings] of [['User', userSettings(options)] as const, ['Machine', {}] as const]) {
+      await mkdir(join(home, 'data/data', kind), { recursive: true });
+      await writeFile(settingsFile(home, kind), JSON.stringify(settings, null, 2));
+    }
     const server = await startServer({
       dataDir: join(home, 'data'),
       extensionsDir: await installExtensions(home, options),

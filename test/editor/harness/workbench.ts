@@ -140,7 +140,7 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
 
-  /** Changes user settings; the extension sees a configuration change shortly after. */
+  /** Changes settings (not those of application scope); the extension sees the change within a second or two. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void> {
     return this.#editor.set(settings);
   }
