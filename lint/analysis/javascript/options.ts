@@ -1,0 +1,97 @@
+import { keyName, parentOf, unwrap } from './ast.js';
+import type { Node } from './ast.js';
+import type { Origins } from './origins.js';
+
+/** Whether an options value has one of some keys: `unknown` where the file does not show it. */
+export type OptionState =
+  { readonly state: 'absent' | 'unknown' } | { readonly state: 'present'; readonly value: Node | undefined };
+
+const absent: OptionState = { state: 'absent' };
+const unknown: OptionState = { state: 'unknown' };
+
+/**
+ * Looks for one of `names` in an options argument, through constants and spreads. A value that sets no bound (0, null,
+ * undefined, Infinity) counts as absent.
+ */
+export function findOption(origins: Origins, options: Node | undefined, names: readonly string[]): OptionState {
+  if (options === undefined) return absent;
+  const node = unwrap(options);
+  switch (node.type) {
+    case 'ObjectExpression':
+      return inObject(origins, node, names);
+    case 'Identifier':
+      return node.name === 'undefined' ? absent : inVariable(origins, node, names);
+    case 'Literal':
+    case 'TemplateLiteral':
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+      return absent;
+    case 'LogicalExpression':
+      return first(findOption(origins, node.left, names), findOption(origins, node.right, names));
+    case 'ConditionalExpression':
+      return first(findOption(origins, node.consequent, names), findOption(origins, node.alternate, names));
+    default:
+      return unknown;
+  }
+}
+
+function first(...states: OptionState[]): OptionState {
+  return states.find((each) => each.state === 'present') ?? states.find((each) => each.state === 'unknown') ?? absent;
+}
+
+function inObject(
+  origins: Origins,
+  node: Extract<Node, { type: 'ObjectExpression' }>,
+  names: readonly string[],
+): OptionState {
+  let rest: OptionState = absent;
+  for (const property of [...node.properties].reverse()) {
+    if (property.type === 'SpreadElement') {
+      const spread = findOption(origins, property.argument, names);
+      if (spread.state === 'present') return spread;
+      rest = first(rest, spread);
+      continue;
+    }
+    const key = keyName(property);
+    if (key === undefined) rest = unknown;
+    else if (names.includes(key)) return isNoBound(property.value) ? absent : { state: 'present', value: property.value };
+  }
+  return rest;
+}
+
+function inVariable(origins: Origins, node: Node, names: readonly string[]): OptionState {
+  const variable = origins.variable(node);
+  const def = variable?.defs[0];
+  const place = def?.node as Node | undefined;
+  if (variable === undefined) return unknown;
+  if (place === undefined || place.type === 'FunctionDeclaration' || def?.type === 'ImportBinding') return unknown;
+  if (place.type !== 'VariableDeclarator' || place.id.type !== 'Identifier' || !place.init) return unknown;
+  if (unwrap(place.init) === node) return unknown;
+  for (const reference of variable.references) {
+    const written = writtenKey(reference.identifier as Node);
+    if (written !== undefined && (written === '*' || names.includes(written))) {
+      return { state: 'present', value: undefined };
+    }
+  }
+  return findOption(origins, place.init, names);
+}
+
+/** The key that `options.key = …` or `Object.assign(options, …)` sets; `*` when it could be any. */
+function writtenKey(node: Node): string | undefined {
+  const parent = parentOf(node);
+  if (parent?.type === 'MemberExpression' && parent.object === node) {
+    const target = parentOf(parent);
+    if (target?.type !== 'AssignmentExpression' || target.left !== parent) return undefined;
+    return keyName(parent) ?? '*';
+  }
+  if (parent?.type === 'AssignmentExpression' && parent.left === node) return '*';
+  if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression') return undefined;
+  return parent.arguments[0] === node && keyName(parent.callee) === 'assign' ? '*' : undefined;
+}
+
+/** True for a value that switches a limit off. */
+export function isNoBound(value: Node): boolean {
+  const node = unwrap(value);
+  if (node.type === 'Literal') return node.value === 0 || node.value === null || node.value === false;
+  return node.type === 'Identifier' && (node.name === 'undefined' || node.name === 'Infinity');
+}

@@ -1,0 +1,81 @@
+import type { Tree } from 'web-tree-sitter';
+
+/**
+ * A Python syntax tree as plain objects: built once from tree-sitter's, which answers every question through WebAssembly
+ * and must be freed. Offsets are UTF-16 units.
+ */
+export interface PyNode {
+  readonly type: string;
+  /** The name of the parent's field that this node fills. */
+  readonly field: string | undefined;
+  readonly named: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly parent: PyNode | undefined;
+  readonly children: readonly PyNode[];
+}
+
+/** Copies a tree-sitter tree; the caller still frees the tree. */
+export function copyTree(tree: Tree): PyNode {
+  const cursor = tree.walk();
+  const copy = (parent: PyNode | undefined): PyNode => {
+    const children: PyNode[] = [];
+    const node: PyNode = {
+      type: cursor.nodeType,
+      field: cursor.currentFieldName ?? undefined,
+      named: cursor.nodeIsNamed,
+      start: cursor.startIndex,
+      end: cursor.endIndex,
+      parent,
+      children,
+    };
+    if (cursor.gotoFirstChild()) {
+      do children.push(copy(node));
+      while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+    }
+    return node;
+  };
+  const root = copy(undefined);
+  cursor.delete();
+  return root;
+}
+
+export function child(node: PyNode | undefined, field: string): PyNode | undefined {
+  return node?.children.find((each) => each.field === field);
+}
+
+export function childOfType(node: PyNode | undefined, type: string): PyNode | undefined {
+  return node?.children.find((each) => each.type === type);
+}
+
+export function named(node: PyNode | undefined): PyNode[] {
+  return node?.children.filter((each) => each.named && each.type !== 'comment') ?? [];
+}
+
+/** Depth-first; a visitor that returns false keeps out of that node's children. */
+export function walkPython(node: PyNode, visit: (node: PyNode) => boolean | undefined): void {
+  if (visit(node) === false) return;
+  for (const each of node.children) walkPython(each, visit);
+}
+
+/** As `walkPython`, but does not enter functions, lambdas and classes nested in the given node. */
+export function walkOwnPython(root: PyNode, visit: (node: PyNode) => boolean | undefined): void {
+  walkPython(root, (node) => {
+    if (node !== root && /^(function_definition|lambda|class_definition)$/.test(node.type)) return false;
+    return visit(node);
+  });
+}
+
+export function ancestor(node: PyNode | undefined, type: string): PyNode | undefined {
+  for (let at = node?.parent; at !== undefined; at = at.parent) if (at.type === type) return at;
+  return undefined;
+}
+
+export function isWithinPython(node: PyNode, outer: PyNode): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
+}
+
+export function isAsync(definition: PyNode): boolean {
+  return definition.children.some((each) => each.type === 'async');
+}

@@ -1,0 +1,141 @@
+import { Language, Parser } from 'web-tree-sitter';
+import type { Node, Tree } from 'web-tree-sitter';
+import type { Finding } from '../../emulator/contract/findings.js';
+import { PythonModule } from '../analysis/python/module.js';
+import { copyTree, walkPython } from '../analysis/python/tree.js';
+import type { PyNode } from '../analysis/python/tree.js';
+import { Directives } from '../directives.js';
+import type { Comment } from '../directives.js';
+import { internalError, syntaxError } from '../problems.js';
+import type { Report, Rule } from '../rule.js';
+import { LineIndex } from '../text.js';
+import type { Engine, LintRequest } from './engine.js';
+import { wasmBytes } from './wasm.js';
+import type { PythonWasm } from './wasm.js';
+
+/** Python through tree-sitter; loads its WebAssembly once (about 15 ms). */
+export async function createPythonEngine(rules: readonly Rule[], wasm: PythonWasm): Promise<Engine> {
+  await Parser.init({ wasmBinary: (await wasmBytes(wasm.runtime)) as never });
+  const language = await Language.load(await wasmBytes(wasm.grammar));
+  const parser = new Parser().setLanguage(language);
+  return { lint: (request) => lint(parser, rules, request) };
+}
+
+function lint(parser: Parser, rules: readonly Rule[], request: LintRequest): Finding[] {
+  const tree = parser.parse(request.text);
+  if (tree === null) return [internalError('python engine', request.file, 'the parser gave no tree')];
+  try {
+    const broken = firstError(tree);
+    if (broken !== undefined) return [describe(request, broken)];
+    return applyRules(rules, new PythonModule(copyTree(tree), request.text), request);
+  } catch (error) {
+    return [internalError('python engine', request.file, error)];
+  } finally {
+    tree.delete();
+  }
+}
+
+/** The first place, in reading order, that the grammar could not make sense of. */
+function firstError(tree: Tree): Node | undefined {
+  if (!tree.rootNode.hasError) return undefined;
+  let at: Node = tree.rootNode;
+  for (;;) {
+    if (at.isError || at.isMissing) {
+      // A whole block may be wrapped in one ERROR: the inner one is nearer to the mistake.
+      const inner = at.children.find((each) => each.isError || each.isMissing);
+      if (inner === undefined) return at;
+      at = inner;
+      continue;
+    }
+    const next = at.children.find((each) => each.hasError || each.isMissing);
+    if (next === undefined) return at;
+    at = next;
+  }
+}
+
+function describe(request: LintRequest, node: Node): Finding {
+  const at = new LineIndex(request.text).position(node.startIndex);
+  const found = request.text.slice(node.startIndex, node.endIndex).split('\n')[0]?.trim().slice(0, 40) ?? '';
+  const what = node.isMissing ? `\`${node.type}\` is missing` : found === '' ? 'invalid syntax' : `invalid syntax at \`${found}\``;
+  return syntaxError(request.file, at.line, at.column, `${what}.`);
+}
+
+interface RuleReport {
+  readonly rule: Rule;
+  readonly report: Report<PyNode>;
+}
+
+function applyRules(rules: readonly Rule[], module: PythonModule, request: LintRequest): Finding[] {
+  const failed = new Map<Rule, unknown>();
+  const reports: RuleReport[] = [];
+  const guarded = (rule: Rule, work: () => void): void => {
+    if (failed.has(rule)) return;
+    try {
+      work();
+    } catch (error) {
+      failed.set(rule, error);
+    }
+  };
+  const listeners = listen(rules, module, request, reports, guarded);
+  walkPython(module.root, (node) => {
+    for (const { rule, visit } of listeners.get(node.type) ?? []) guarded(rule, () => visit(node));
+    return undefined;
+  });
+  const index = new LineIndex(request.text);
+  const directives = new Directives(comments(module, index));
+  const findings = reports
+    .filter(({ rule }) => !failed.has(rule))
+    .map(({ rule, report }) => toFinding(rule, report, index, request.file))
+    .filter((finding) => !directives.disabled(finding.rule, finding.range.start.line));
+  return [...findings, ...[...failed].map(([rule, error]) => internalError(rule.meta.id, request.file, error))];
+}
+
+type Listeners = Map<string, { rule: Rule; visit: (node: PyNode) => void }[]>;
+
+function listen(
+  rules: readonly Rule[],
+  module: PythonModule,
+  request: LintRequest,
+  reports: RuleReport[],
+  guarded: (rule: Rule, work: () => void) => void,
+): Listeners {
+  const listeners: Listeners = new Map();
+  for (const rule of rules) {
+    guarded(rule, () => {
+      const visitors = rule.python?.create({
+        module,
+        functionTimeout: request.functionTimeout,
+        report: (report) => reports.push({ rule, report }),
+      });
+      for (const [type, visit] of Object.entries(visitors ?? {})) {
+        listeners.set(type, [...(listeners.get(type) ?? []), { rule, visit }]);
+      }
+    });
+  }
+  return listeners;
+}
+
+function comments(module: PythonModule, index: LineIndex): Comment[] {
+  const found: Comment[] = [];
+  walkPython(module.root, (node) => {
+    if (node.type !== 'comment') return undefined;
+    const line = index.position(node.start).line;
+    found.push({ text: module.text(node).replace(/^#/, ''), startLine: line, endLine: line });
+    return undefined;
+  });
+  return found;
+}
+
+function toFinding(rule: Rule, report: Report<PyNode>, index: LineIndex, file: string): Finding {
+  const message = rule.messages[report.message];
+  const text = (message?.text ?? report.message).replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => report.data?.[name] ?? '');
+  return {
+    rule: rule.meta.id,
+    severity: message?.severity ?? rule.meta.severity,
+    message: text,
+    file,
+    range: { start: index.position(report.at.start), end: index.position(report.at.end) },
+    url: rule.meta.url,
+    ...(report.fixes === undefined || report.fixes.length === 0 ? {} : { fixes: report.fixes }),
+  };
+}

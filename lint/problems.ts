@@ -1,0 +1,28 @@
+import { DOCS_URL } from '../emulator/contract/docs.js';
+import type { Finding } from '../emulator/contract/findings.js';
+
+/** The one finding of a file that does not parse. Line and column count from 1. */
+export function syntaxError(file: string, line: number, column: number, message: string): Finding {
+  const start = { line: Math.max(1, line), column: Math.max(1, column) };
+  return {
+    rule: 'syntax-error',
+    severity: 'error',
+    message: `This file does not parse, so the platform cannot load it and it was not linted: ${message}`,
+    file,
+    range: { start, end: { line: start.line, column: start.column + 1 } },
+    url: `${DOCS_URL}/rules/syntax-error.md`,
+  };
+}
+
+/** Our defect: a rule threw. The file's other rules still count. */
+export function internalError(where: string, file: string, error: unknown): Finding {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return {
+    rule: 'internal-error',
+    severity: 'error',
+    message: `Faultline's own defect: ${where} failed on ${file} (${reason}). Please report it; other rules still ran.`,
+    file,
+    range: { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } },
+    url: `${DOCS_URL}/rules/internal-error.md`,
+  };
+}

@@ -1,0 +1,72 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { SourceCode } from 'eslint';
+import type { Fix, RuleMeta, Severity, TextEdit } from '../emulator/contract/findings.js';
+import type { JavaScriptModule } from './analysis/javascript/module.js';
+import type { PythonModule } from './analysis/python/module.js';
+import type { PyNode } from './analysis/python/tree.js';
+
+/** A message and, where it differs from the rule's own severity, how loud it is. `{{name}}` is filled from data. */
+export interface RuleMessage {
+  readonly text: string;
+  readonly severity?: Severity;
+}
+
+/** What a rule says about one place, whatever the language. */
+export interface Report<Place> {
+  readonly at: Place;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly fixes?: readonly Fix[];
+}
+
+interface Surroundings {
+  /** The function's timeout in seconds where the configuration tells it; undefined otherwise. */
+  readonly functionTimeout: number | undefined;
+}
+
+export interface JavaScriptContext extends Surroundings {
+  readonly sourceCode: SourceCode;
+  /** Imports, instances, handlers: computed once a file, on first use. */
+  readonly module: JavaScriptModule;
+  report(report: Report<TSESTree.Node>): void;
+}
+
+export type JavaScriptListener = Record<string, (node: never) => void>;
+
+/** The JavaScript and TypeScript half of a rule: an ESLint visitor over the TypeScript-ESTree. */
+export interface JavaScriptRule {
+  create(context: JavaScriptContext): JavaScriptListener;
+}
+
+export interface PythonContext extends Surroundings {
+  readonly module: PythonModule;
+  report(report: Report<PyNode>): void;
+}
+
+/** The Python half of a rule: visitors by tree-sitter node type. */
+export interface PythonRule {
+  create(context: PythonContext): Readonly<Record<string, (node: PyNode) => void>>;
+}
+
+/** One rule: what it is called, what it can say, and how it looks at each language. */
+export interface Rule {
+  readonly meta: RuleMeta;
+  readonly messages: Readonly<Record<string, RuleMessage>>;
+  readonly javascript?: JavaScriptRule;
+  readonly python?: PythonRule;
+}
+
+export function fix(title: string, safe: boolean, ...edits: TextEdit[]): Fix {
+  return { title, safe, edits };
+}
+
+/**
+ * The bound that fixes write, in milliseconds.
+ *
+ * With a known function timeout it is 90 % of it: a call that takes longer was never answered, since the platform
+ * kills the function first, so the change keeps behaviour. Without one it is a guess, so never applied unasked.
+ */
+export function suggestedBound(functionTimeout: number | undefined): { ms: number; safe: boolean } {
+  if (functionTimeout === undefined || functionTimeout <= 0) return { ms: 5000, safe: false };
+  return { ms: Math.max(1, Math.floor(functionTimeout * 900)), safe: true };
+}

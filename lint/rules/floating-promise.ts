@@ -1,0 +1,38 @@
+import { DOCS_URL } from '../../emulator/contract/docs.js';
+import type { Rule } from '../rule.js';
+import { javascript } from './floating-promise/javascript.js';
+import { python } from './floating-promise/python.js';
+
+/** Promises and coroutines that are started and then forgotten. */
+export const floatingPromise: Rule = {
+  meta: {
+    id: 'floating-promise',
+    title: 'Floating promise',
+    summary: 'A promise or coroutine is neither awaited, returned nor handled',
+    severity: 'warning',
+    languages: ['javascript', 'typescript', 'python'],
+    url: `${DOCS_URL}/rules/floating-promise.md`,
+  },
+  messages: {
+    floating: {
+      text: 'Nobody waits for {{call}}: the instance is frozen when the handler answers, so the work may stop halfway, and a rejection ends the process. Await it, return it, or collect it in `Promise.all`.',
+    },
+    voided: {
+      text: '`void` hides {{call}} from readers, not from the runtime: a rejection ends the process, and the work may stop when the handler answers. Await it, or add `.catch(…)`.',
+    },
+    unhandledThen: {
+      text: 'This `.then` chain has no rejection handler and nobody waits for it: a rejection ends the process, and the handler may answer first. Await it, or add `.catch(…)`.',
+    },
+    forEach: {
+      text: '`forEach` drops the promises of its async callback: the handler answers before the work is done, and a rejection ends the process. Write `await Promise.all(items.map(async …))` or `for (const item of items)`.',
+    },
+    coroutine: {
+      text: '{{call}} makes a coroutine that never runs: nothing awaits it. Write `await {{name}}(…)`, or hand it to `asyncio.gather`.',
+    },
+    task: {
+      text: 'The task of {{call}} is dropped: it may be garbage-collected halfway, its exception is lost, and the handler may answer first. Keep it and await it.',
+    },
+  },
+  javascript,
+  python,
+};

@@ -1,0 +1,34 @@
+import { DOCS_URL } from '../../emulator/contract/docs.js';
+import type { Rule } from '../rule.js';
+import { javascript } from './missing-timeout/javascript.js';
+import { python } from './missing-timeout/python.js';
+
+const consequence =
+  'When the other side hangs, the invocation hangs with it until the function timeout kills it: no answer, no log, no cleanup.';
+
+/** Outbound calls and clients with no bound that works. */
+export const missingTimeout: Rule = {
+  meta: {
+    id: 'missing-timeout',
+    title: 'Missing timeout',
+    summary: 'An outbound call or client has no time limit that works',
+    severity: 'warning',
+    languages: ['javascript', 'typescript', 'python'],
+    url: `${DOCS_URL}/rules/missing-timeout.md`,
+  },
+  messages: {
+    unbounded: { text: `{{client}} without a time limit: {{byDefault}}. ${consequence} Set {{write}}.` },
+    quiet: {
+      text: `{{client}} with its default limits: {{byDefault}}, longer than most functions live. Set {{write}}.`,
+      severity: 'info',
+    },
+    warnOnly: {
+      text: `\`requestTimeout\` alone only logs a warning: the request goes on waiting. ${consequence} Add \`throwOnRequestTimeout: true\`.`,
+    },
+    noListener: {
+      text: `\`timeout\` on node:http only emits 'timeout'; nobody here listens, so the request goes on waiting. ${consequence} Add \`req.on('timeout', () => req.destroy(new Error('timeout')))\`, or use \`signal: AbortSignal.timeout(ms)\`.`,
+    },
+  },
+  javascript,
+  python,
+};

@@ -1,0 +1,26 @@
+import { DOCS_URL } from '../../emulator/contract/docs.js';
+import type { Rule } from '../rule.js';
+import { javascript } from './unhandled-error/javascript.js';
+import { python } from './unhandled-error/python.js';
+
+/** I/O whose failure leaves a handler that has a caller to answer. */
+export const unhandledError: Rule = {
+  meta: {
+    id: 'unhandled-error',
+    title: 'Unhandled error',
+    summary: 'I/O that fails escapes a handler that answers HTTP',
+    severity: 'warning',
+    languages: ['javascript', 'typescript', 'python'],
+    url: `${DOCS_URL}/rules/unhandled-error.md`,
+  },
+  messages: {
+    escapes: {
+      text: 'When {{call}} fails, the error leaves `{{handler}}`{{more}}: the caller gets a bare 502 "Internal server error" without your headers or body. Catch it and answer with a status of your own.',
+    },
+    escapesHelper: {
+      text: 'When {{call}} fails (its I/O is on line {{line}}), the error leaves `{{handler}}`{{more}}: the caller gets a bare 502 "Internal server error" without your headers or body. Catch it and answer with a status of your own.',
+    },
+  },
+  javascript,
+  python,
+};
