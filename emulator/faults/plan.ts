@@ -21,38 +21,41 @@ type Wait = (ms: number, signal: AbortSignal) => Promise<boolean>;
 /**
  * What the faults do to one invocation:
  *
- *   dispatch → oldest fault's `around` → … → newest fault's `around` → instance (every `effect`, oldest first) → handler
+ *   dispatch → oldest fault's `around` → … → newest fault's `around` → instance (`effect`s) → handler
  *
- * So among those that act around the run the oldest is outermost: it decides last over the result and first whether to
- * run at all. Those that act inside the instance are inside of all of these, and there too the oldest decides.
+ * Among those that act around the run the oldest is outermost: it decides first whether there is a run at all, and last
+ * over the result. Those that act inside the instance are inside of all of these; there one effect ends an invocation
+ * before the handler or after it, and the oldest is that one.
  */
 export class Plan implements FaultPlan {
   readonly hits: FaultHit[] = [];
-  readonly effects: RuntimeEffect[] = [];
+  readonly effects: readonly RuntimeEffect[];
   readonly #faults: readonly PlannedFault[];
   readonly #subject: { readonly function: string; readonly requestId: string };
-  readonly #counted = new Set<string>();
+  /** Those whose effect is carried out by the instance. */
+  readonly #inside: readonly PlannedFault[];
 
   constructor(faults: readonly PlannedFault[], subject: { readonly function: string; readonly requestId: string }) {
     this.#faults = faults;
     this.#subject = subject;
-    for (const { id, kind, params, draw } of faults) {
-      const effect = kind.effect?.(params, { function: subject.function, requestId: subject.requestId, draw }, id);
-      if (effect) this.effects.push(effect);
-    }
+    const carriedOut = carryOut(faults, subject);
+    this.effects = carriedOut.map(([, effect]) => effect);
+    this.#inside = carriedOut.map(([fault]) => fault);
   }
 
   run(wait: Wait, next: () => Promise<RunResult>): Promise<RunResult> {
     let inner = (): Promise<RunResult> => {
-      for (const fault of this.#faults) if (fault.kind.effect && fault.kind.hitBy === undefined) this.#hit(fault);
+      for (const fault of this.#inside) if (fault.kind.hitBy === undefined) this.#hit(fault);
       return next();
     };
     for (const fault of this.#faults.toReversed()) {
-      if (!fault.kind.around) continue;
+      const { kind, params } = fault;
+      if (!kind.around) continue;
+      const around = kind.around.bind(kind);
       const following = inner;
       inner = async () => {
-        if (fault.kind.hitBy === undefined) this.#hit(fault);
-        return (await fault.kind.around?.(fault.params, this.#context(fault, wait), following)) ?? following();
+        if (kind.hitBy === undefined) this.#hit(fault);
+        return around(params, this.#context(fault, wait), following);
       };
     }
     return inner();
@@ -60,7 +63,7 @@ export class Plan implements FaultPlan {
 
   operation({ fault: id }: Operation): void {
     if (id === undefined) return;
-    const fault = this.#faults.find((one) => one.id === id && one.kind.hitBy === 'operation');
+    const fault = this.#inside.find((one) => one.id === id && one.kind.hitBy === 'operation');
     if (fault) this.#hit(fault);
   }
 
@@ -70,9 +73,19 @@ export class Plan implements FaultPlan {
   }
 
   #hit(fault: PlannedFault): void {
-    if (this.#counted.has(fault.id)) return;
-    this.#counted.add(fault.id);
+    if (this.hits.some((hit) => hit.fault === fault.id)) return;
     this.hits.push({ fault: fault.id, kind: fault.kindName });
     fault.hit();
   }
+}
+
+/** The effects that come to act: of those that end the invocation only the first to be reached. */
+function carryOut(faults: readonly PlannedFault[], subject: { readonly function: string; readonly requestId: string }) {
+  const all = faults.flatMap((fault): [PlannedFault, RuntimeEffect][] => {
+    const effect = fault.kind.effect?.(fault.params, { ...subject, draw: fault.draw }, fault.id);
+    return effect ? [[fault, effect]] : [];
+  });
+  const ending = (when: string) => all.find(([, effect]) => 'when' in effect && effect.when === when);
+  const end = ending('before') ?? ending('after');
+  return all.filter((pair) => !('when' in pair[1]) || pair === end);
 }

@@ -1,0 +1,48 @@
+import type { FaultSpec } from '../contract/faults.js';
+import type { RunResult } from '../instances/types.js';
+import { VirtualClock } from '../../test/support/virtual-clock.js';
+import { createFaultEngine } from './engine.js';
+import type { FaultPlan } from './types.js';
+
+/** For tests: the result of a handler that is well. */
+export const fine: RunResult = { ok: true, payload: Buffer.from('{"statusCode":200,"body":"fine"}') };
+
+/** For tests: an engine in virtual time, with the functions `counter`, `orders` and `orders-audit`. */
+export function testEngine(seed = 'seed') {
+  const clock = new VirtualClock();
+  const changes = { count: 0 };
+  const engine = createFaultEngine({
+    clock,
+    seed,
+    functions: () => ['counter', 'orders', 'orders-audit'],
+    onChange: () => void changes.count++,
+  });
+  let number = 0;
+  const plan = (name = 'counter'): FaultPlan | undefined =>
+    engine.plan({ function: name, requestId: 'r', number: ++number, attempt: 1 });
+  return { clock, engine, changes, plan };
+}
+
+/** For tests: one invocation under the given faults; `trail` says in which order what happened, and when. */
+export function underFaults(...specs: FaultSpec[]) {
+  const { clock, engine, plan } = testEngine();
+  const ids = specs.map((spec) => engine.add(spec).id);
+  const planned = plan();
+  if (!planned) throw new Error('no fault hit');
+  const trail: string[] = [];
+  const note = (what: string): void => void trail.push(`${String(clock.monotonic())} ${what}`);
+  const wait = (ms: number, signal: AbortSignal): Promise<boolean> =>
+    new Promise((resolve) => {
+      clock.after(ms, () => resolve(true));
+      signal.addEventListener('abort', () => resolve(false));
+    });
+  const run = (result: RunResult = fine): Promise<RunResult> => {
+    const ended = planned.run(wait, () => {
+      note('handler');
+      return Promise.resolve(result);
+    });
+    void ended.then(() => note('end'));
+    return ended;
+  };
+  return { clock, engine, ids, plan: planned, run, trail };
+}
