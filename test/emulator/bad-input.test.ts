@@ -27,7 +27,7 @@ const CONFIG =
 
 async function workspace(files: Record<string, string> = {}): Promise<TestWorkspace> {
   const made = await createWorkspace({ 'faultline.yaml': CONFIG, 'hello.mjs': HELLO, ...files });
-  cleanup.push(() => made[Symbol.asyncDispose]());
+  cleanup.push(async () => made[Symbol.asyncDispose]());
   return made;
 }
 
