@@ -3,12 +3,20 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
 import { must } from './exec.mjs';
+import { licensesOf } from './licenses.mjs';
 import { at, root } from './paths.mjs';
 
 /** @typedef {{ strict?: boolean, types?: boolean, watch?: boolean }} BuildOptions */
 
 /** Loaded at run time from node_modules or dist/vendor: both locate a binary next to themselves. */
 const runtimeOnly = ['esbuild', 'esbuild-wasm'];
+
+/**
+ * The extension's lint thread carries a whole TypeScript parser, as the command line does: as a module they share it.
+ * The extension, which is CommonJS, starts the small file that imports it.
+ */
+const lintWorker = 'src/lint-worker.ts';
+const lintWorkerStub = { file: 'dist/lint-worker.cjs', text: "import('./lint-worker.js');\n" };
 
 /** @type {esbuild.BuildOptions} */
 const common = { bundle: true, absWorkingDir: root, logLevel: 'warning', metafile: true, legalComments: 'none' };
@@ -82,6 +90,7 @@ async function plan(strict) {
   /** @type {esbuild.BuildOptions[]} */
   const runs = [];
   const modules = ['emulator/cli/main.ts', 'emulator/index.ts'].filter(has);
+  if (has(lintWorker)) modules.push(lintWorker);
   if (modules.length > 0) runs.push(nodeModules(modules));
   if (has('src/extension.ts')) runs.push(extensionHost());
   for (const folder of ['webview', 'dashboard']) {
@@ -126,6 +135,13 @@ async function copyAll() {
   return pairs.map(([, to]) => `dist/${to}`);
 }
 
+/** @param {string[]} inputs */
+async function writeLicenses(inputs) {
+  await mkdir(at('dist'), { recursive: true });
+  await writeFile(at('dist/licenses.txt'), await licensesOf(inputs));
+  return 'dist/licenses.txt';
+}
+
 /** The command line must start by itself, whether or not its source begins with `#!`. */
 async function makeExecutable() {
   const file = at('dist/cli.js');
@@ -157,6 +173,11 @@ async function buildOnce(options) {
   const results = await Promise.all(runs.map((run) => esbuild.build(run)));
   const written = results.flatMap((result) => Object.keys(result.metafile?.outputs ?? {}));
   const copied = await copyAll();
+  if (existsSync(at(lintWorker))) {
+    await writeFile(at(lintWorkerStub.file), lintWorkerStub.text);
+    copied.push(lintWorkerStub.file);
+  }
+  copied.push(await writeLicenses(results.flatMap((result) => Object.keys(result.metafile?.inputs ?? {}))));
   await makeExecutable();
   await removeStale(new Set([...written, ...copied]));
   if (options.types) await buildTypes();

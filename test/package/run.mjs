@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+// Tests the packages in artifacts/ as their users meet them: what is in them, and the tarball in an empty project.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { must } from '../../scripts/lib/exec.mjs';
+import { artifactsDir, at } from '../../scripts/lib/paths.mjs';
+import { StepError, step } from '../../scripts/lib/steps.mjs';
+import { zipNames } from '../../scripts/lib/zip.mjs';
+import { compareFiles } from './files.mjs';
+
+const { name, version } = JSON.parse(await readFile(at('package.json'), 'utf8'));
+const vsix = join(artifactsDir, `${name}-${version}.vsix`);
+const tarball = join(artifactsDir, `${name}-${version}.tgz`);
+
+const sample = `import { startEmulator } from 'faultline';
+
+const emulator = await startEmulator({ root: '.', seed: 7 });
+const reply: Response = await emulator.fetch('/orders', { method: 'POST' });
+console.log(reply.status);
+await emulator.stop();
+`;
+
+const settings = {
+  compilerOptions: {
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    target: 'ES2023',
+    lib: ['ES2023', 'ESNext.Disposable'],
+    strict: true,
+    noEmit: true,
+    // The declarations are checked as well: nothing in them may point to what is not installed with them.
+    skipLibCheck: false,
+    types: ['node'],
+    typeRoots: [at('node_modules/@types')],
+  },
+  files: ['sample.ts'],
+};
+
+/** @param {string} project */
+async function install(project) {
+  await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+  await must('npm', ['install', tarball, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: project });
+}
+
+/** @param {string} project */
+async function printsVersion(project) {
+  const { stdout } = await must('npx', ['--no-install', 'faultline', '--version'], { cwd: project, timeout: 30_000 });
+  if (stdout.trim() !== version) throw new StepError(`expected ${version}, but saw ${stdout}`);
+  return stdout.trim();
+}
+
+/** @param {string} project */
+async function typeChecks(project) {
+  await writeFile(join(project, 'sample.ts'), sample);
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(settings));
+  await must(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', project], { cwd: project });
+}
+
+const tarNames = async () => (await must('tar', ['-tzf', tarball])).stdout.trim().split('\n');
+
+const project = await mkdtemp(join(tmpdir(), 'faultline-package-'));
+const results = [];
+try {
+  results.push(await step('VSIX has its files', async () => compareFiles('vsix-files.txt', await zipNames(vsix))));
+  results.push(await step('tarball has its files', async () => compareFiles('npm-files.txt', await tarNames())));
+  results.push(await step('tarball installs', () => install(project)));
+  results.push(await step('faultline --version', () => printsVersion(project)));
+  results.push(await step('library type-checks', () => typeChecks(project)));
+} finally {
+  await rm(project, { recursive: true, force: true });
+}
+const failed = results.filter(({ ok }) => !ok).length;
+console.log(`${results.length - failed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;
