@@ -65,7 +65,10 @@ export const expectationSchema = z
   );
 
 export const experimentSchema = z.strictObject({
-  title: z.string().min(1).describe('What is proved, in one sentence'),
+  title: z
+    .string()
+    .regex(/^[^\p{Cc}]+$/u, 'a title is one line of text')
+    .describe('What is proved, in one sentence'),
   description: z.string().optional().describe('More about it'),
   target: target.describe('What is called, over and over'),
   /** Before any fault: proves that the system was well to begin with. */

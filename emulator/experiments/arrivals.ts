@@ -27,52 +27,78 @@ export function plannedRequests({ rate, durationMs }: Pick<Load, 'rate' | 'durat
  * @returns the samples in the order in which they were due
  */
 export async function sendLoad(clock: Clock, load: Load, probe: Probe, signal: AbortSignal): Promise<Sample[]> {
-  const total = plannedRequests(load);
-  const startedAt = clock.monotonic();
-  const inFlight: Promise<Sample>[] = [];
-  await new Promise<void>((resolve) => {
-    let timer: Timer | undefined;
-    const done = (): void => {
-      timer?.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    signal.addEventListener('abort', done, { once: true });
-    const dueAt = (n: number): number => startedAt + (n * 1_000) / load.rate;
-    const next = (): void => {
-      if (signal.aborted) return done();
-      // A late timer sends everything that has become due: the plan is kept, not the distance between requests.
-      while (inFlight.length < total && dueAt(inFlight.length) <= clock.monotonic()) {
-        inFlight.push(sendOne(clock, load.safetyMs, probe, dueAt(inFlight.length), signal));
-      }
-      if (inFlight.length === total) return done();
-      timer = clock.after(dueAt(inFlight.length) - clock.monotonic(), next);
-    };
-    next();
-  });
-  return Promise.all(inFlight);
+  const arrivals = new Arrivals(clock, load, probe, signal);
+  // One listener for all requests: Node takes more than ten on one signal for a leak.
+  signal.addEventListener('abort', arrivals.abort);
+  try {
+    return await arrivals.run();
+  } finally {
+    signal.removeEventListener('abort', arrivals.abort);
+  }
 }
 
-/** One request, given up after `safetyMs` so that a hang cannot hang the run. */
-async function sendOne(
-  clock: Clock,
-  safetyMs: number,
-  probe: Probe,
-  dueAt: number,
-  signal: AbortSignal,
-): Promise<Sample> {
-  const own = new AbortController();
-  let giveUp: () => void = () => undefined;
-  const given = new Promise<Answer>((resolve) => {
-    giveUp = () => {
-      own.abort();
-      resolve({ status: 'no answer' });
-    };
-  });
-  const timer = clock.after(safetyMs, giveUp);
-  signal.addEventListener('abort', giveUp, { once: true });
-  const answer = await Promise.race([probe(own.signal), given]);
-  timer.cancel();
-  signal.removeEventListener('abort', giveUp);
-  return { ...answer, latencyMs: Math.max(0, clock.monotonic() - dueAt) };
+class Arrivals {
+  private readonly total: number;
+  private readonly startedAt: number;
+  private readonly sent: Promise<Sample>[] = [];
+  private readonly waiting = new Set<() => void>();
+  private timer: Timer | undefined;
+  private allSent: () => void = () => undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly load: Load,
+    private readonly probe: Probe,
+    private readonly signal: AbortSignal,
+  ) {
+    this.total = plannedRequests(load);
+    this.startedAt = clock.monotonic();
+  }
+
+  async run(): Promise<Sample[]> {
+    await new Promise<void>((resolve) => {
+      this.allSent = resolve;
+      this.sendDue();
+    });
+    return Promise.all(this.sent);
+  }
+
+  readonly abort = (): void => {
+    this.timer?.cancel();
+    for (const giveUp of this.waiting) giveUp();
+    this.allSent();
+  };
+
+  private readonly sendDue = (): void => {
+    // A late timer sends everything that has become due: the plan is kept, not the distance between requests.
+    while (!this.signal.aborted && this.sent.length < this.total && this.nextDue <= this.clock.monotonic())
+      this.sent.push(this.send(this.nextDue));
+    if (this.signal.aborted || this.sent.length === this.total) return this.allSent();
+    this.timer = this.clock.after(this.nextDue - this.clock.monotonic(), this.sendDue);
+  };
+
+  private get nextDue(): number {
+    return this.startedAt + (this.sent.length * 1_000) / this.load.rate;
+  }
+
+  /** One request, given up after `safetyMs` so that a hang cannot hang the run. */
+  private async send(dueAt: number): Promise<Sample> {
+    const own = new AbortController();
+    let giveUp: () => void = () => undefined;
+    const givenUp = new Promise<Answer>((resolve) => {
+      giveUp = () => {
+        own.abort();
+        resolve({ status: 'no answer' });
+      };
+    });
+    this.waiting.add(giveUp);
+    const timer = this.clock.after(this.load.safetyMs, giveUp);
+    const answering = this.probe(own.signal);
+    // The probe itself may have been what ended the run.
+    if (this.signal.aborted) giveUp();
+    const answer = await Promise.race([answering, givenUp]);
+    timer.cancel();
+    this.waiting.delete(giveUp);
+    return { ...answer, latencyMs: Math.max(0, this.clock.monotonic() - dueAt) };
+  }
 }

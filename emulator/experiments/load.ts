@@ -40,6 +40,17 @@ function textIssues(document: Document, file: string): PlacedIssue[] | undefined
 
 const REQUIRED = 'title, target, steadyState, faults and during';
 
+/** A key that is missing says so, and comes after the mistyped key that it probably is. */
+function inWords(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const worded = issues.map((issue) =>
+    issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+      ? { ...issue, message: 'is missing' }
+      : issue,
+  );
+  const rank = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? 0 : 1);
+  return worded.sort((a, b) => rank(a) - rank(b));
+}
+
 function invalid(issues: readonly PlacedIssue[]): FaultlineError {
   const [first] = issues;
   const name = path.basename(first?.place.file ?? '');
@@ -62,7 +73,7 @@ export function parseExperiment(text: string, file: string): Omit<LoadedExperime
   const wrong = textIssues(document, file);
   if (wrong) throw invalid(wrong);
   const parsed = experimentSchema.safeParse(document.toJS());
-  if (!parsed.success) throw invalid(placeIssues(parsed.error.issues, document, lines, file, knownKeys));
+  if (!parsed.success) throw invalid(placeIssues(inWords(parsed.error.issues), document, lines, file, knownKeys));
   const faultPlaces = parsed.data.faults.map((_, i): ErrorPlace => {
     const issue = { code: 'custom' as const, path: ['faults', i], message: '', input: undefined };
     return placeIssues([issue], document, lines, file, () => [])[0]?.place ?? { file };

@@ -1,6 +1,6 @@
 import type { ExperimentResult } from '../../contract/experiment.js';
 import type { Reporter, ReportTarget } from '../types.js';
-import { countVerdicts, NEVER_FIRED, PHASE_TITLES, replayCommand, seconds, shownPath } from './words.js';
+import { countVerdicts, NEVER_FIRED, oneLine, PHASE_TITLES, replayCommand, seconds, shownPath } from './words.js';
 
 /**
  * Workflow commands that GitHub shows beside the code: an annotation for each check that failed, on the handler's line.
@@ -47,13 +47,10 @@ function command(
   message: string,
   { cwd }: ReportTarget,
 ): string {
-  const properties = { file: shownPath(file, cwd), line: String(line ?? 1), title };
+  const properties = { file: shownPath(file, cwd), line: String(line ?? 1), title: oneLine(title) };
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
   return `::error ${list.join(',')}::${escapeData(message)}`;
 }
-
-/** A title must not start a workflow command of its own. */
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
 // The escapes of GitHub's own toolkit: actions/toolkit, packages/core/src/command.ts.
 const escapeData = (text: string): string =>

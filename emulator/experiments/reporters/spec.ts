@@ -2,7 +2,7 @@ import type { Check, ExperimentResult, PhaseFigures } from '../../contract/exper
 import { formatPlace } from '../../contract/errors.js';
 import { statusesInWords } from '../checks.js';
 import type { Progress, Report, Reporter, ReportTarget } from '../types.js';
-import { countVerdicts, NEVER_FIRED, PHASE_TITLES, replayCommand, seconds, shownPath } from './words.js';
+import { countVerdicts, NEVER_FIRED, oneLine, PHASE_TITLES, replayCommand, seconds, shownPath } from './words.js';
 
 /** For people: live, a line for each check with what was expected and what was measured. */
 export const spec: Reporter = {
@@ -26,7 +26,9 @@ class SpecReport implements Report {
   start({ experiment, file }: Parameters<NonNullable<Report['start']>>[0]): void {
     const { rate, for: ms } = experiment.load;
     this.line('');
-    this.line(`${this.paint('bold', experiment.title)}  ${this.paint('dim', shownPath(file, this.target.cwd))}`);
+    this.line(
+      `${this.paint('bold', oneLine(experiment.title))}  ${this.paint('dim', shownPath(file, this.target.cwd))}`,
+    );
     this.line(this.paint('dim', `  ${rate} requests/s for ${seconds(ms)} a phase, seed ${this.target.seed}`));
   }
 
@@ -40,10 +42,10 @@ class SpecReport implements Report {
   result(result: ExperimentResult): void {
     for (const fault of result.faults) this.fault(result, fault);
     if (result.error) {
-      this.line(`  ${this.paint('red', result.error.message)}`);
+      this.line(`  ${this.paint('red', oneLine(result.error.message))}`);
       const place = formatPlace(result.error.place);
       if (place !== '') this.line(`    at ${place}`);
-      if (result.error.hint !== undefined) this.line(`    ${result.error.hint}`);
+      if (result.error.hint !== undefined) this.line(`    ${oneLine(result.error.hint)}`);
     }
     const [mark, style] = MARKS[result.verdict];
     this.line(`  ${this.paint(style, `${mark} ${result.verdict}`)} in ${seconds(result.durationMs)}`);

@@ -14,6 +14,11 @@ export function checkTitle({ phase, expectation }: Check): string {
   return `${PHASE_TITLES[phase]}: ${expectation}`;
 }
 
+/** On one line and without control characters: no text of a file may steer a terminal or start a workflow command. */
+export function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
 /** Relative to `cwd` where it is below it, with forward slashes: what terminals and CI link. */
 export function shownPath(file: string, cwd: string): string {
   const relative = path.relative(cwd, file);

@@ -1,0 +1,138 @@
+import type { Check, ExperimentResult, PhaseFigures } from '../../contract/experiment.js';
+import { experimentSchema } from '../../contract/experiment.js';
+import type { LoadedExperiment, Progress, Reporter } from '../types.js';
+
+/** One result of each verdict, as every reporter's test gets them. Only tests import it. */
+
+const figures = (phase: PhaseFigures['phase'], over: Partial<PhaseFigures> = {}): PhaseFigures => ({
+  phase,
+  requests: 20,
+  failed: 0,
+  statuses: { 201: 20 },
+  p50: 8.2,
+  p95: 21.7,
+  p99: 30.1,
+  ...over,
+});
+
+const check = (phase: Check['phase'], expectation: string, measured: string, passed = true): Check => ({
+  phase,
+  expectation,
+  measured,
+  passed,
+});
+
+const fault = { id: 'latency-1', kind: 'latency', summary: '+1500 ms before the handler' };
+
+export const passed: ExperimentResult = {
+  title: 'Hardened orders are taken',
+  file: '/repo/examples/orders/orders-hardened.experiment.yaml',
+  seed: '7',
+  verdict: 'passed',
+  durationMs: 13_412.5,
+  checks: [check('steadyState', 'status 201', '201 × 20'), check('during', 'p95 ≤ 1000 ms', '712 ms')],
+  phases: [figures('steadyState'), figures('during', { statuses: { 201: 13, 202: 7 }, p95: 712 })],
+  faults: [{ ...fault, injected: 16 }],
+  place: { file: '/repo/examples/orders/orders-hardened.mjs', line: 13 },
+};
+
+export const failed: ExperimentResult = {
+  title: 'Orders: <slow> & "failing", 100 %',
+  file: '/repo/examples/orders/my orders.experiment.yaml',
+  seed: '7',
+  verdict: 'failed',
+  durationMs: 12_000,
+  checks: [
+    check('steadyState', 'status 201', '201 × 20'),
+    check('during', 'status 201 or 202', '201 × 11, 500 × 9', false),
+    check('during', 'p95 ≤ 1000 ms', '1512 ms', false),
+    check('after', 'status 201', '201 × 20'),
+  ],
+  phases: [
+    figures('steadyState'),
+    figures('during', { statuses: { 201: 11, 500: 9 }, failed: 9, p95: 1_512 }),
+    figures('after'),
+  ],
+  faults: [
+    { ...fault, injected: 11 },
+    { id: 'status-1', kind: 'status', summary: 'answers 503 instead of calling the handler', injected: 1 },
+  ],
+  place: { file: '/repo/examples/orders/orders.mjs', line: 6 },
+};
+
+export const unwell: ExperimentResult = {
+  title: 'Not well to begin with',
+  file: '/repo/examples/unwell.experiment.yaml',
+  seed: '7',
+  verdict: 'failed',
+  durationMs: 3_000,
+  checks: [check('steadyState', 'status 201', '404 × 20', false)],
+  phases: [figures('steadyState', { statuses: { 404: 20 } })],
+  faults: [{ ...fault, injected: 0 }],
+};
+
+export const vacuous: ExperimentResult = {
+  ...passed,
+  title: 'Nothing was broken',
+  file: '/elsewhere/vacuous.experiment.yaml',
+  verdict: 'vacuous',
+  faults: [{ ...fault, injected: 0 }],
+};
+
+export const broken: ExperimentResult = {
+  title: 'A mistyped fault\n::error::with a control character \u0007',
+  file: '/repo/examples/broken.experiment.yaml',
+  seed: '7',
+  verdict: 'error',
+  durationMs: 210,
+  checks: [],
+  phases: [],
+  faults: [],
+  error: {
+    code: 'FAULT_INVALID',
+    message: 'There is no fault kind "latancy"',
+    hint: 'Did you mean latency?',
+    place: { file: '/repo/examples/broken.experiment.yaml', line: 9, key: 'faults[0].kind' },
+  },
+};
+
+export const results: readonly ExperimentResult[] = [passed, failed, unwell, vacuous, broken];
+
+/** Everything a reporter is told over a run with these results, in the order of a real one. */
+export function reported(reporter: Reporter, color = false): string {
+  const written: string[] = [];
+  const report = reporter.open({ write: (text) => void written.push(text), color, cwd: '/repo', seed: '7' });
+  for (const result of results) {
+    report.start?.(loadedOf(result));
+    for (const event of progressOf(result)) report.progress?.(event);
+    report.result?.(result);
+  }
+  report.end(results);
+  return written.join('');
+}
+
+function loadedOf({ title, file }: ExperimentResult): LoadedExperiment {
+  const target = { request: 'POST /orders' };
+  const expectation = { status: 201 };
+  const faults = [{ kind: 'latency' }];
+  const experiment = experimentSchema.parse({
+    title: 'checked',
+    target,
+    steadyState: expectation,
+    faults,
+    during: expectation,
+  });
+  // As if it had come past the schema: a reporter relies on nothing.
+  return { experiment: { ...experiment, title }, file, root: '/repo/examples', faultPlaces: [] };
+}
+
+function progressOf({ phases, checks, faults }: ExperimentResult): Progress[] {
+  const summaries = faults.map(({ kind, summary }) => `${kind} on stock: ${summary}`);
+  const measured = phases.flatMap((one): Progress[] => [
+    ...(one.phase === 'during' ? [{ type: 'faults' as const, on: true, summaries }] : []),
+    { type: 'phase', phase: one.phase, requests: one.requests },
+    { type: 'figures', figures: one, checks: checks.filter(({ phase }) => phase === one.phase) },
+    ...(one.phase === 'during' ? [{ type: 'faults' as const, on: false, summaries }] : []),
+  ]);
+  return phases.length === 0 ? [] : [{ type: 'warm-up', requests: 21 }, ...measured];
+}
