@@ -5,14 +5,6 @@ import type { Instance, RunResult, Work } from '../instances/types.js';
 /** Thrown into a fault's delay when the function's timeout passes first. */
 class DeadlinePassed extends Error {}
 
-/** Lambda's own words for a timeout [FACTS section 3]: the function's whole timeout, two decimals. */
-export function timedOut(requestId: string, timeoutMs: number): RunResult {
-  const message = `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
-  const type = 'Sandbox.Timedout';
-  const payload = Buffer.from(JSON.stringify({ errorType: type, errorMessage: message }));
-  return { ok: false, kind: 'timeout', type, message, payload };
-}
-
 /**
  * Runs an invocation under its faults. What they hold it back with counts against the function's timeout; when that
  * passes outside of the process, the instance is ended as in any timeout.
@@ -27,9 +19,7 @@ export async function runFaulted(
   const deadline = clock.monotonic() + timeoutMs;
   let inner: RunResult | undefined;
   const next = async (): Promise<RunResult> => {
-    const result = await instance.run(work, Math.max(1, deadline - clock.monotonic()));
-    // The instance only knows what was left of the timeout; the caller is told the whole.
-    inner = !result.ok && result.kind === 'timeout' ? timedOut(work.requestId, timeoutMs) : result;
+    inner = await runUntil(clock, deadline, instance, work, timeoutMs);
     return inner;
   };
   try {
@@ -40,6 +30,27 @@ export async function runFaulted(
     if (inner && !inner.ok && (inner.kind === 'timeout' || inner.kind === 'exit')) return inner;
     return instance.expire(work.requestId, timeoutMs);
   }
+}
+
+/**
+ * The instance keeps the function's whole timeout, since that is what it tells the caller; where a fault has used up some of
+ * it, the deadline comes first.
+ */
+function runUntil(
+  clock: Clock,
+  deadline: number,
+  instance: Instance,
+  work: Work,
+  timeoutMs: number,
+): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const left = Math.max(0, deadline - clock.monotonic());
+    const timer = clock.after(left, () => resolve(instance.expire(work.requestId, timeoutMs)));
+    void instance.run(work, timeoutMs).then((result) => {
+      timer.cancel();
+      resolve(result);
+    });
+  });
 }
 
 /** True after `ms`, false once `signal` is aborted. @throws DeadlinePassed when `deadline` (monotonic ms) comes first */
