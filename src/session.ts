@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { createClient } from '../emulator/client.js';
+import type { ControlClient } from '../emulator/client.js';
 import type { LogEvent, ReadyLine, StateFile } from '../emulator/contract/control.js';
 import type { Snapshot } from '../emulator/contract/snapshot.js';
 import { failureOf, readFailure, type Failure } from './failure.js';
@@ -17,8 +17,6 @@ import { t } from './text.js';
  * An emulator that this session started ends with it; an adopted one ends on an explicit stop only.
  */
 
-export type Client = ReturnType<typeof createClient>;
-
 export type SessionState =
   | { readonly status: 'stopped' }
   | { readonly status: 'starting'; readonly root: string }
@@ -28,7 +26,7 @@ export type SessionState =
       readonly ready: ReadyLine;
       /** False for an emulator that somebody else started. */
       readonly owned: boolean;
-      readonly client: Client;
+      readonly client: ControlClient;
     }
   | { readonly status: 'stopping'; readonly root: string }
   | { readonly status: 'failed'; readonly root: string; readonly failure: Failure };
@@ -45,7 +43,7 @@ export interface StartChoice {
 export interface SessionHost {
   launch(choice: StartChoice): Promise<EmulatorProcess>;
   find(root: string): Promise<StateFile | undefined>;
-  connect(to: { url: string; token: string }): Promise<Client>;
+  connect(to: { url: string; token: string }): Promise<ControlClient>;
   /** What the emulator itself says. */
   log(message: string): void;
   sleep(ms: number): Promise<void>;

@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../emulator/contract/findings.js';
+import { commands, settings } from './contributions.js';
+import { LintClient } from './lint-client.js';
+import { setting, type CommandHandlers, type Feature, type Services } from './services.js';
+import { t } from './text.js';
+
+/** Lint findings as diagnostics: on opening, while typing and on saving, in every file of the workspace. */
+
+export const SOURCE = 'Faultline';
+export const LANGUAGES = ['javascript', 'typescript', 'javascriptreact', 'typescriptreact', 'python'] as const;
+
+/** After the last keystroke, in ms. */
+const TYPING_MS = 400;
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+} as const satisfies Record<Finding['severity'], vscode.DiagnosticSeverity>;
+
+export function rangeOf({ range }: Finding): vscode.Range {
+  const { start, end } = range;
+  return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
+}
+
+/** The rule's page, shipped with the extension: it opens without a network. */
+function ruleLink(rule: string): vscode.Uri {
+  return vscode.Uri.parse(`command:${commands.openRule}?${encodeURIComponent(JSON.stringify([rule]))}`);
+}
+
+function diagnosticOf(finding: Finding): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(rangeOf(finding), finding.message, severities[finding.severity]);
+  diagnostic.source = SOURCE;
+  diagnostic.code = { value: finding.rule, target: ruleLink(finding.rule) };
+  return diagnostic;
+}
+
+/** What was found in a document, and in which version of its text. */
+export interface Linted {
+  readonly version: number;
+  readonly findings: readonly Finding[];
+}
+
+export class Linting {
+  readonly #services: Services;
+  readonly #client: LintClient;
+  readonly #collection = vscode.languages.createDiagnosticCollection('faultline');
+  readonly #linted = new Map<string, Linted>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(services: Services) {
+    this.#services = services;
+    const file = (path: string): string => services.context.asAbsolutePath(path);
+    const wasm = { runtime: file('dist/lint/web-tree-sitter.wasm'), grammar: file('dist/lint/tree-sitter-python.wasm') };
+    this.#client = new LintClient(file('dist/lint-worker.cjs'), { wasm }, (message) => services.log.error(message));
+  }
+
+  listen(): void {
+    this.#services.own(
+      this.#client,
+      this.#collection,
+      { dispose: () => [...this.#timers.values()].forEach(clearTimeout) },
+      vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#soon(document, TYPING_MS)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.#soon(document, 0)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settings['lint.enable'])) this.#again();
+      }),
+    );
+    this.#again();
+  }
+
+  /** Findings that fit the document as it is now. */
+  findings(document: vscode.TextDocument): readonly Finding[] {
+    const linted = this.#linted.get(document.uri.toString());
+    return linted?.version === document.version ? linted.findings : [];
+  }
+
+  concerns(document: vscode.TextDocument): boolean {
+    if (!LANGUAGES.some((language) => language === document.languageId)) return false;
+    // Outside the workspace are libraries, diffs and other people's files.
+    if (vscode.workspace.getWorkspaceFolder(document.uri) === undefined) return false;
+    return !/\/(?:node_modules|\.venv|site-packages|dist)\//.test(document.uri.path);
+  }
+
+  async lint(document: vscode.TextDocument): Promise<number> {
+    if (!setting('lint.enable') || !this.concerns(document)) return 0;
+    const { version } = document;
+    const timeoutMs = this.#services.session.snapshot?.functions.find((one) => one.file === document.fileName)?.timeoutMs;
+    const findings = await this.#client.lint({
+      text: document.getText(),
+      file: document.fileName,
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs / 1_000 }),
+    });
+    if (document.version !== version) return 0;
+    // Half-typed code of these languages is underlined by the editor itself; what was found before stays meanwhile.
+    if (document.languageId !== 'python' && findings.some(({ rule }) => rule === 'syntax-error')) return 0;
+    this.#linted.set(document.uri.toString(), { version, findings });
+    this.#collection.set(document.uri, findings.map(diagnosticOf));
+    return findings.length;
+  }
+
+  #soon(document: vscode.TextDocument, ms: number): void {
+    if (!this.concerns(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    const run = (): void => {
+      this.#timers.delete(key);
+      if (!document.isClosed) void this.lint(document);
+    };
+    this.#timers.set(key, setTimeout(run, ms));
+  }
+
+  #forget({ uri }: vscode.TextDocument): void {
+    const key = uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#linted.delete(key);
+    this.#collection.delete(uri);
+  }
+
+  #again(): void {
+    this.#collection.clear();
+    this.#linted.clear();
+    if (setting('lint.enable')) for (const document of vscode.workspace.textDocuments) this.#soon(document, 0);
+  }
+}
+
+const FILES = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py}';
+const NOT_OURS = '**/{node_modules,dist,.venv,venv,site-packages}/**';
+
+async function lintWorkspace(linting: Linting): Promise<void> {
+  const files = await vscode.workspace.findFiles(FILES, NOT_OURS);
+  const options = { location: vscode.ProgressLocation.Window, title: t('Linting {0} files', files.length) };
+  const count = await vscode.window.withProgress(options, async () => {
+    let found = 0;
+    for (const uri of files) {
+      const document = await vscode.workspace.openTextDocument(uri);
+      found += await linting.lint(document);
+    }
+    return found;
+  });
+  if (count > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  else vscode.window.setStatusBarMessage(`$(pass) ${t('No findings in {0} files', files.length)}`, 8_000);
+}
+
+/** @param linting shared with the quick fixes */
+export const diagnostics = (linting: () => Linting): Feature => ({ register: () => linting().listen() });
+
+export function lintCommands(
+  { context }: Services,
+  linting: () => Linting,
+): Pick<CommandHandlers, 'lintWorkspace' | 'openRule'> {
+  return {
+    lintWorkspace: () => lintWorkspace(linting()),
+    openRule: async (rule) => {
+      if (typeof rule !== 'string' || !/^[\w-]+$/.test(rule)) return;
+      const page = vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules', `${rule}.md`);
+      await vscode.commands.executeCommand('markdown.showPreview', page);
+    },
+  };
+}

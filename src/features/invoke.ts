@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import type { FunctionSnapshot } from '../../emulator/contract/snapshot.js';
+import { commands, views } from '../contributions.js';
+import { belongsTo, httpEvent, preview, rankEventFiles, remember } from '../events.js';
+import { errorText, type CommandHandlers, type Feature, type Services } from '../services.js';
+import { pickFunction } from '../targets.js';
+import { t } from '../text.js';
+import { outcome } from '../tree/invocation.js';
+import { showInvocation } from './invocations.js';
+import { ensureRunning } from './lifecycle.js';
+
+/** Invoking a function from the editor, with its last event, one from a file, or one just written. */
+
+const EVENT_FILES = '**/*.event.json';
+const EMPTY = '{}';
+
+const historyKey = (name: string): string => `events:${name}`;
+const historyOf = ({ context }: Services, name: string): string[] =>
+  context.workspaceState.get<string[]>(historyKey(name)) ?? [];
+
+async function eventFiles(value: FunctionSnapshot): Promise<vscode.Uri[]> {
+  const files = await vscode.workspace.findFiles(EVENT_FILES, '**/node_modules/**', 100);
+  const byPath = new Map(files.map((uri) => [uri.path, uri]));
+  const ranked = rankEventFiles([...byPath.keys()], value.name, vscode.Uri.file(value.file).path);
+  return ranked.flatMap((path) => byPath.get(path) ?? []);
+}
+
+const read = async (uri: vscode.Uri): Promise<string> => (await vscode.workspace.openTextDocument(uri)).getText();
+
+/** Without asking: the last event, else the event file that bears the function's name, else an empty one. */
+async function usualEvent(services: Services, value: FunctionSnapshot): Promise<string> {
+  const last = historyOf(services, value.name)[0];
+  if (last !== undefined) return last;
+  const own = (await eventFiles(value)).find((uri) => belongsTo(uri.path, value.name, vscode.Uri.file(value.file).path));
+  return own === undefined ? EMPTY : read(own);
+}
+
+type Choice = vscode.QuickPickItem & { readonly take?: () => string | Promise<string>; readonly write?: string };
+
+async function choices(services: Services, value: FunctionSnapshot): Promise<Choice[]> {
+  const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const last = historyOf(services, value.name).map((event): Choice => ({ label: preview(event), take: () => event }));
+  const files = (await eventFiles(value)).map((uri): Choice => {
+    const path = vscode.workspace.asRelativePath(uri);
+    return { label: `$(json) ${path.slice(path.lastIndexOf('/') + 1)}`, description: path, take: () => read(uri) };
+  });
+  const writeText = historyOf(services, value.name)[0] ?? EMPTY;
+  return [
+    ...(last.length > 0 ? [separator(t('Last events')), ...last] : []),
+    ...(files.length > 0 ? [separator(t('Event files')), ...files] : []),
+    separator(t('New')),
+    { label: `$(edit) ${t('Write an event…')}`, write: writeText },
+    ...value.routes.map((route): Choice => ({
+      label: `$(globe) ${t('Write a request for {0}…', `${route.method} ${route.path}`)}`,
+      write: httpEvent(route),
+    })),
+    { label: `$(circle-outline) ${t('Empty event')}`, description: EMPTY, take: () => EMPTY },
+  ];
+}
+
+/** Unsaved editors in which an event is being written → the function it is for. */
+const drafts = new Map<string, string>();
+
+async function writeEvent(functionName: string, content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: 'json', content });
+  drafts.set(document.uri.toString(), functionName);
+  await vscode.window.showTextDocument(document);
+}
+
+function parseEvent(text: string): { event: unknown } | undefined {
+  try {
+    return { event: JSON.parse(text) as unknown };
+  } catch (error) {
+    void vscode.window.showErrorMessage(t('The event is not JSON: {0}', errorText(error)));
+    return undefined;
+  }
+}
+
+async function send(services: Services, value: FunctionSnapshot, text: string): Promise<void> {
+  const client = services.session.running?.client;
+  const parsed = parseEvent(text);
+  if (client === undefined || parsed === undefined) return;
+  await services.context.workspaceState.update(historyKey(value.name), remember(historyOf(services, value.name), text));
+  const title = t('Invoking {0}', value.name);
+  const reply = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    vscode.window.withProgress({ location: { viewId: views.functions } }, () =>
+      client.invoke({ function: value.name, event: parsed.event, source: 'editor' }),
+    ),
+  );
+  const record = reply.record ?? (await client.invocation(reply.requestId));
+  await showInvocation(record, true);
+  const brief = `${value.name}: ${outcome(record)} · ${Math.round(record.durationMs)} ms`;
+  vscode.window.setStatusBarMessage(`${reply.ok ? '$(pass)' : '$(error)'} ${brief}`, 8_000);
+}
+
+async function invoke(services: Services, target: unknown, ask: boolean): Promise<void> {
+  if (!(await ensureRunning(services))) return;
+  const value = await pickFunction(services, target);
+  if (value === undefined) return;
+  if (!ask) return send(services, value, await usualEvent(services, value));
+  const title = t('Invoke {0} with…', value.name);
+  const choice = await vscode.window.showQuickPick(choices(services, value), { title, matchOnDescription: true });
+  if (choice?.write !== undefined) return writeEvent(value.name, choice.write);
+  if (choice?.take) await send(services, value, await choice.take());
+}
+
+async function invokeEditor(services: Services): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document === undefined || !(await ensureRunning(services))) return;
+  const value = await pickFunction(services, drafts.get(document.uri.toString()));
+  if (value) await send(services, value, document.getText());
+}
+
+const eventLenses: vscode.CodeLensProvider = {
+  provideCodeLenses(document) {
+    const name = drafts.get(document.uri.toString());
+    if (name === undefined && document.isUntitled) return [];
+    const title = name === undefined ? t('Invoke with this event…') : t('Invoke {0} with this event', name);
+    return [
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: `$(play) ${title}`, command: commands.invokeEditor }),
+    ];
+  },
+};
+
+export const invoking: Feature = {
+  register(services) {
+    const selector = [
+      { scheme: 'untitled', language: 'json' },
+      { scheme: 'file', pattern: EVENT_FILES },
+    ];
+    services.own(
+      vscode.languages.registerCodeLensProvider(selector, eventLenses),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => drafts.delete(uri.toString())),
+    );
+  },
+};
+
+export function invokeCommands(services: Services): Pick<CommandHandlers, 'invoke' | 'invokeWith' | 'invokeEditor'> {
+  return {
+    invoke: (target) => invoke(services, target, false),
+    invokeWith: (target) => invoke(services, target, true),
+    invokeEditor: () => invokeEditor(services),
+  };
+}

@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads';
+import type { Finding, Language } from '../emulator/contract/findings.js';
+
+/** The extension's end of `lint-worker.ts`: started with the first file, started again should it break. */
+
+export interface LintRequest {
+  readonly id: number;
+  readonly text: string;
+  readonly file: string;
+  readonly language?: Language;
+  /** Seconds, of the function whose handler is in the file. */
+  readonly timeout?: number;
+}
+
+export interface LintAnswer {
+  readonly id: number;
+  readonly findings: readonly Finding[];
+  readonly error?: string;
+}
+
+export interface LintWorkerData {
+  readonly wasm: { readonly runtime: string; readonly grammar: string };
+}
+
+export class LintClient {
+  readonly #script: string;
+  readonly #data: LintWorkerData;
+  readonly #onError: (message: string) => void;
+  #worker: Worker | undefined;
+  #next = 1;
+  readonly #waiting = new Map<number, (findings: readonly Finding[]) => void>();
+
+  /**
+   * @param script `dist/lint-worker.cjs`
+   * @param onError told about defects; a file that could not be linted has no findings
+   */
+  constructor(script: string, data: LintWorkerData, onError: (message: string) => void) {
+    this.#script = script;
+    this.#data = data;
+    this.#onError = onError;
+  }
+
+  lint(request: Omit<LintRequest, 'id'>): Promise<readonly Finding[]> {
+    const id = this.#next++;
+    return new Promise((done) => {
+      this.#waiting.set(id, done);
+      this.#started().postMessage({ ...request, id } satisfies LintRequest);
+    });
+  }
+
+  dispose(): void {
+    void this.#worker?.terminate();
+    this.#giveUp();
+  }
+
+  #started(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(this.#script, { workerData: this.#data });
+    // A window that closes does not wait for it.
+    worker.unref();
+    worker.on('message', ({ id, findings, error }: LintAnswer) => {
+      if (error !== undefined) this.#onError(error);
+      this.#waiting.get(id)?.(findings);
+      this.#waiting.delete(id);
+    });
+    worker.on('error', (error) => this.#onError(error.stack ?? error.message));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#giveUp();
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #giveUp(): void {
+    this.#worker = undefined;
+    for (const done of this.#waiting.values()) done([]);
+    this.#waiting.clear();
+  }
+}

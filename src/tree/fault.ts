@@ -1,0 +1,35 @@
+import { formatNumber, formatSpan } from '../../emulator/contract/webview.js';
+import type { Fault } from '../../emulator/contract/faults.js';
+import { itemContexts } from '../contributions.js';
+import { t } from '../text.js';
+import type { Icon, NodeKind } from './model.js';
+
+export const faultIcon = (fault: Fault): Icon =>
+  fault.enabled ? { id: 'zap', color: 'charts.orange' } : { id: 'circle-slash', color: 'disabledForeground' };
+
+export const faultTarget = (fault: Fault): string => fault.function ?? t('all functions');
+
+function timeLeft(fault: Fault, now: number): string {
+  if (!fault.enabled) return t('off');
+  return fault.until === undefined ? '' : t('{0} left', formatSpan(fault.until - now));
+}
+
+export const faultNode: NodeKind<Fault> = {
+  id: (fault) => `fault:${fault.id}`,
+  item: (fault, { now }) => {
+    const share = fault.rate < 100 ? `${formatNumber(fault.rate)} %` : '';
+    const hit = fault.injected > 0 ? t('hit {0}', fault.injected) : '';
+    return {
+      label: `${fault.kind}: ${fault.summary}`,
+      description: [faultTarget(fault), share, hit, timeLeft(fault, now)].filter(Boolean).join(' · '),
+      tooltip: [
+        `${fault.id}: ${fault.summary}`,
+        t('{0} % of the invocations of {1}', formatNumber(fault.rate), faultTarget(fault)),
+        t('{0} invocations matched, {1} were hit', fault.matched, fault.injected),
+      ].join('\n'),
+      icon: faultIcon(fault),
+      context: fault.enabled ? itemContexts.faultOn : itemContexts.faultOff,
+      checked: fault.enabled,
+    };
+  },
+};
