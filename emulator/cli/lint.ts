@@ -72,7 +72,8 @@ export async function runLint(
 }
 
 function unsafeNote(number: number): string {
-  const what = number === 1 ? '1 more finding has a fix that changes' : `${String(number)} more findings have fixes that change`;
+  const what =
+    number === 1 ? '1 more finding has a fix that changes' : `${String(number)} more findings have fixes that change`;
   return `${what} behaviour; review it in the editor (a known function timeout makes timeouts safe to write).\n`;
 }
 
@@ -114,7 +115,15 @@ interface Run {
 }
 
 async function lintFiles(list: FileList, linter: FaultlineLinter, fix: boolean, io: CliIo): Promise<Run> {
-  const run: Run = { findings: [], problems: [...list.problems], linted: 0, generated: 0, unsupported: 0, fixed: 0, unsafe: 0 };
+  const run: Run = {
+    findings: [],
+    problems: [...list.problems],
+    linted: 0,
+    generated: 0,
+    unsupported: 0,
+    fixed: 0,
+    unsafe: 0,
+  };
   for (const file of list.files) {
     if (io.signal.aborted) break;
     if (languageOf(file) === undefined) {
@@ -142,7 +151,10 @@ async function lintFile(file: string, linter: FaultlineLinter, fix: boolean, run
   let findings = linter.lintText(text, { file });
   const fixes = fix ? compatibleFixes(findings) : [];
   if (fixes.length > 0) {
-    const fixed = applyEdits(text, fixes.flatMap((each) => each.edits));
+    const fixed = applyEdits(
+      text,
+      fixes.flatMap((each) => each.edits),
+    );
     const left = linter.lintText(fixed, { file });
     // A fix that breaks the file would be our defect: then the file stays as it is.
     if (!left.some((each) => each.rule === 'syntax-error')) {
@@ -182,7 +194,8 @@ async function version(): Promise<string> {
     const file = path.join(folder, 'package.json');
     if (existsSync(file)) {
       const content: unknown = JSON.parse(await readFile(file, 'utf8'));
-      const found = typeof content === 'object' && content !== null && 'version' in content ? content.version : undefined;
+      const found =
+        typeof content === 'object' && content !== null && 'version' in content ? content.version : undefined;
       return typeof found === 'string' ? found : '0.0.0';
     }
     if (folder === path.dirname(folder)) return '0.0.0';

@@ -102,7 +102,8 @@ function run(linter: Linter, rules: readonly Rule[], request: LintRequest): Find
   });
   // The name only tells the parser about JSX; a real path would be matched against ESLint's base path.
   const messages = linter.verify(request.text, [config(entries, request)], { filename: `file.${request.extension}` });
-  const fatal = messages.find((message) => message.fatal);
+  // ESLint also calls comments fatal that it no longer reads (`eslint-env`): those are no news about the code.
+  const fatal = messages.find((message) => message.fatal && message.message.startsWith('Parsing error'));
   if (fatal !== undefined) return [syntaxError(request.file, fatal.line, fatal.column, cleanMessage(fatal.message))];
   const index = new LineIndex(request.text);
   const directives = new Directives(comments(linter));

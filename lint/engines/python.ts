@@ -56,7 +56,11 @@ function firstError(tree: Tree): Node | undefined {
 function describe(request: LintRequest, node: Node): Finding {
   const at = new LineIndex(request.text).position(node.startIndex);
   const found = request.text.slice(node.startIndex, node.endIndex).split('\n')[0]?.trim().slice(0, 40) ?? '';
-  const what = node.isMissing ? `\`${node.type}\` is missing` : found === '' ? 'invalid syntax' : `invalid syntax at \`${found}\``;
+  const what = node.isMissing
+    ? `\`${node.type}\` is missing`
+    : found === ''
+      ? 'invalid syntax'
+      : `invalid syntax at \`${found}\``;
   return syntaxError(request.file, at.line, at.column, `${what}.`);
 }
 
@@ -128,7 +132,10 @@ function comments(module: PythonModule, index: LineIndex): Comment[] {
 
 function toFinding(rule: Rule, report: Report<PyNode>, index: LineIndex, file: string): Finding {
   const message = rule.messages[report.message];
-  const text = (message?.text ?? report.message).replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => report.data?.[name] ?? '');
+  const text = (message?.text ?? report.message).replace(
+    /\{\{\s*(\w+)\s*\}\}/g,
+    (_, name: string) => report.data?.[name] ?? '',
+  );
   return {
     rule: rule.meta.id,
     severity: message?.severity ?? rule.meta.severity,

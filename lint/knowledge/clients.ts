@@ -69,7 +69,7 @@ export const javascriptClients: readonly ClientFact[] = [
     callee: /^https?\.(request|get)$/,
     bounds: [['signal', 'timeout']],
     byDefault: 'node:http waits for ever; `timeout` only emits an event, which nobody here answers',
-    write: '`signal: AbortSignal.timeout(ms)`, or `timeout` and `req.on(\'timeout\', () => req.destroy(…))`',
+    write: "`signal: AbortSignal.timeout(ms)`, or `timeout` and `req.on('timeout', () => req.destroy(…))`",
     source: 'https://nodejs.org/api/http.html#httprequesturl-options-callback',
     special: 'http',
   },

@@ -37,6 +37,18 @@ export function isJavaScriptIo(path: string): boolean {
   return path !== '' && javascriptIo.some((pattern) => pattern.test(path));
 }
 
+/** Modules of the project whose name says that they reach a dependency: `./store/products.getProduct`. */
+const ownIo =
+  /^(\.|@\/|~\/|src\/).*(^|[./_-])\w*(db|dynamo|dynamodb|store|storage|repository|repo|dao|clients?|gateway|services?|queue|cache|table|database|models?)(?=[./()_-])/i;
+
+/**
+ * As `isJavaScriptIo`, and also awaited calls into the project's own stores and clients: whether those catch their
+ * failures is not visible, but few do. Only for rules about failures that escape.
+ */
+export function isLikelyIo(path: string): boolean {
+  return isJavaScriptIo(path) || ownIo.test(path);
+}
+
 /** True for a call that returns a promise: I/O and the platform's own promise APIs. */
 export function returnsPromise(path: string): boolean {
   return isJavaScriptIo(path) || javascriptPromises.some((pattern) => pattern.test(path));

@@ -17,7 +17,10 @@ export const sarif: Reporter = (report) => {
         tool: { driver: { name: 'Faultline', version: report.version, informationUri: DOCS_URL, rules } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { description: { text: 'The directory that was linted from.' } } },
-        results: results(report, rules.map((each) => each.id)),
+        results: results(
+          report,
+          rules.map((each) => each.id),
+        ),
       },
     ],
   };

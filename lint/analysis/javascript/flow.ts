@@ -1,5 +1,5 @@
-import { isJavaScriptIo } from '../../knowledge/io.js';
-import { isFunction, isWithin, keyName, parentOf, unwrap, walk } from './ast.js';
+import { isJavaScriptIo, isLikelyIo } from '../../knowledge/io.js';
+import { isFunction, keyName, parentOf, unwrap, walk } from './ast.js';
 import type { FunctionNode, Node } from './ast.js';
 import type { JavaScriptModule } from './module.js';
 
@@ -14,13 +14,18 @@ export interface Escape {
 }
 
 /** The known I/O of a function, helpers of the same file included, whose failure nothing in it catches. */
-export function escapes(module: JavaScriptModule, fn: FunctionNode, seen = new Set<FunctionNode>()): Escape[] {
+export function escapes(
+  module: JavaScriptModule,
+  fn: FunctionNode,
+  isIo: (path: string) => boolean = isJavaScriptIo,
+  seen = new Set<FunctionNode>(),
+): Escape[] {
   const found: Escape[] = [];
   seen.add(fn);
   walk(fn, (node) => {
     if (node !== fn && isFunction(node) && !isAwaitedCallback(node, fn)) return false;
     if (node.type !== 'CallExpression') return undefined;
-    const io = failingIo(module, node, seen);
+    const io = failingIo(module, node, isIo, seen);
     if (io !== undefined && isConsumed(node, fn) && !isCaught(node, fn)) found.push({ at: node, io });
     return undefined;
   });
@@ -28,11 +33,21 @@ export function escapes(module: JavaScriptModule, fn: FunctionNode, seen = new S
   return found;
 }
 
-function failingIo(module: JavaScriptModule, node: Call, seen: Set<FunctionNode>): Call | undefined {
-  if (isJavaScriptIo(module.origins.path(node.callee))) return takesCallback(node) ? undefined : node;
+function failingIo(
+  module: JavaScriptModule,
+  node: Call,
+  isIo: (path: string) => boolean,
+  seen: Set<FunctionNode>,
+): Call | undefined {
+  if (isIo(module.origins.path(node.callee))) return takesCallback(node) ? undefined : node;
   const helper = localFunction(module, node.callee);
   if (helper === undefined || seen.has(helper) || seen.size > 6) return undefined;
-  return escapes(module, helper, seen)[0]?.io;
+  return escapes(module, helper, isIo, seen)[0]?.io;
+}
+
+/** As `escapes`, the project's own stores and clients included. */
+export function likelyEscapes(module: JavaScriptModule, fn: FunctionNode): Escape[] {
+  return escapes(module, fn, isLikelyIo);
 }
 
 /** The function of this file that a call runs: by name, or a method of the same class. */
@@ -86,7 +101,8 @@ function isPromiseAll(node: Call): boolean {
 export function isCaught(node: Node, fn: FunctionNode): boolean {
   for (let at: Node = node, parent = parentOf(node); parent !== undefined; at = parent, parent = parentOf(parent)) {
     if (at === fn) return false;
-    if (parent.type === 'TryStatement' && parent.block === at && parent.handler && !rethrows(parent.handler)) return true;
+    if (parent.type === 'TryStatement' && parent.block === at && parent.handler && !rethrows(parent.handler))
+      return true;
     // Answers that are being prepared after a failure: best effort.
     if (parent.type === 'CatchClause' || (parent.type === 'TryStatement' && parent.finalizer === at)) return true;
     if (parent.type === 'CallExpression' && isRejectionHandled(parent)) return true;
@@ -111,7 +127,11 @@ export function rethrows(clause: Catch): boolean {
   if (last?.type !== 'ReturnStatement' || !last.argument) return false;
   const value = unwrap(last.argument);
   if (value.type !== 'CallExpression' || value.callee.type !== 'MemberExpression') return false;
-  return value.callee.object.type === 'Identifier' && value.callee.object.name === 'Promise' && keyName(value.callee) === 'reject';
+  return (
+    value.callee.object.type === 'Identifier' &&
+    value.callee.object.name === 'Promise' &&
+    keyName(value.callee) === 'reject'
+  );
 }
 
 function mayReturn(statement: Node): boolean {
@@ -122,9 +142,4 @@ function mayReturn(statement: Node): boolean {
     return !returns;
   });
   return returns;
-}
-
-/** True when `inner` runs within the block of this try statement. */
-export function isInBlock(inner: Node, statement: Extract<Node, { type: 'TryStatement' }>): boolean {
-  return isWithin(inner, statement.block);
 }

@@ -1,4 +1,4 @@
-import { keyName, parentOf, unwrap } from './ast.js';
+import { isFunction, keyName, parentOf, unwrap, walk } from './ast.js';
 import type { Node } from './ast.js';
 import type { Origins } from './origins.js';
 
@@ -54,7 +54,8 @@ function inObject(
     }
     const key = keyName(property);
     if (key === undefined) rest = unknown;
-    else if (names.includes(key)) return isNoBound(property.value) ? absent : { state: 'present', value: property.value };
+    else if (names.includes(key))
+      return isNoBound(property.value) ? absent : { state: 'present', value: property.value };
   }
   return rest;
 }
@@ -94,4 +95,20 @@ export function isNoBound(value: Node): boolean {
   const node = unwrap(value);
   if (node.type === 'Literal') return node.value === 0 || node.value === null || node.value === false;
   return node.type === 'Identifier' && (node.name === 'undefined' || node.name === 'Infinity');
+}
+
+/** The source text of an expression, and of what the names in it stand for: enough to see where a URL points. */
+export function visibleText(origins: Origins, text: string, node: Node, depth = 0): string {
+  const parts = [text.slice(node.range[0], node.range[1])];
+  if (depth > 3) return parts[0] ?? '';
+  walk(node, (each) => {
+    if (each.type !== 'Identifier') return undefined;
+    for (const def of origins.variable(each)?.defs ?? []) {
+      const place = def.node as Node;
+      if (place.type !== 'VariableDeclarator' || !place.init || place.init === node || isFunction(place.init)) continue;
+      parts.push(visibleText(origins, text, place.init, depth + 1));
+    }
+    return undefined;
+  });
+  return parts.join(' ');
 }

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../../../emulator/contract/findings.js';
 import type { PythonModule } from './module.js';
-import { child, named } from './tree.js';
+import { child, named, walkPython } from './tree.js';
 import type { PyNode } from './tree.js';
 
 /** Whether a call has a keyword: `unknown` where `**kwargs` may bring it. */
@@ -59,4 +59,16 @@ export function addKeyword(module: PythonModule, call: PyNode, text: string): Te
   // `f(x for x in y)` may not take a second argument without parentheses of its own.
   if (last.type === 'generator_expression' && module.text(last)[0] !== '(') return undefined;
   return { start: last.end, end: last.end, text: `, ${text}` };
+}
+
+/** The source text of an expression, and of what the names in it stand for. */
+export function visiblePythonText(module: PythonModule, node: PyNode, depth = 0): string {
+  const parts = [module.text(node)];
+  if (depth > 3) return parts[0] ?? '';
+  walkPython(node, (each) => {
+    const value = each.type === 'identifier' ? module.origins.assigned(each) : undefined;
+    if (value !== undefined && value !== node) parts.push(visiblePythonText(module, value, depth + 1));
+    return undefined;
+  });
+  return parts.join(' ');
 }

@@ -43,10 +43,15 @@ export function isCaughtPython(module: PythonModule, node: PyNode, fn: PyNode): 
   for (let at = node, parent = node.parent; parent !== undefined && at !== fn; at = parent, parent = parent.parent) {
     // Already handling another failure: best effort.
     if (/^(except_clause|finally_clause|except_group_clause)$/.test(parent.type)) return true;
-    if (parent.type === 'try_statement' && at.field === 'body' && exceptClauses(parent).some((each) => handles(module, each))) {
+    if (
+      parent.type === 'try_statement' &&
+      at.field === 'body' &&
+      exceptClauses(parent).some((each) => handles(module, each))
+    ) {
       return true;
     }
-    if (parent.type === 'with_statement' && /\bsuppress\(/.test(module.text(childOfType(parent, 'with_clause')))) return true;
+    if (parent.type === 'with_statement' && /\bsuppress\(/.test(module.text(childOfType(parent, 'with_clause'))))
+      return true;
   }
   return false;
 }
@@ -56,7 +61,8 @@ export function exceptClauses(statement: PyNode): PyNode[] {
 }
 
 /** Exceptions that are about the value, not about the dependency: catching only these leaves I/O failures to escape. */
-const notIo = /^(\w+\.)*(KeyError|ValueError|TypeError|AttributeError|IndexError|JSONDecodeError|ImportError|AssertionError|UnicodeDecodeError|ValidationError)$/;
+const notIo =
+  /^(\w+\.)*(KeyError|ValueError|TypeError|AttributeError|IndexError|JSONDecodeError|ImportError|AssertionError|UnicodeDecodeError|ValidationError)$/;
 
 function handles(module: PythonModule, clause: PyNode): boolean {
   if (alwaysRaises(clause)) return false;

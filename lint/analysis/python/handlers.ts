@@ -22,7 +22,9 @@ export function findPythonHandlers(module: PythonModule): PyHandler[] {
     const name = module.text(child(fn, 'name'));
     const parameters = named(child(fn, 'parameters')).map((each) => parameterName(module, each));
     if (!isHandler(name, parameters)) return [];
-    return [{ name, fn, kind: kindOf(module, fn, parameters[0] ?? ''), guarded: decorated && isGuarded(module, statement) }];
+    return [
+      { name, fn, kind: kindOf(module, fn, parameters[0] ?? ''), guarded: decorated && isGuarded(module, statement) },
+    ];
   });
 }
 

@@ -110,7 +110,11 @@ export class PyOrigins {
 
   #values(node: PyNode): PyNode[] | undefined {
     const name = this.text(node);
-    for (let at: PyNode | undefined = this.#owner(node); at !== undefined; at = at === this.#root ? undefined : this.#owner(at)) {
+    for (
+      let at: PyNode | undefined = this.#owner(node);
+      at !== undefined;
+      at = at === this.#root ? undefined : this.#owner(at)
+    ) {
       const values = this.#scopes.get(at)?.get(name);
       if (values !== undefined) return values;
     }
@@ -125,7 +129,9 @@ export class PyOrigins {
         return this.#attribute(node);
       case 'call': {
         const origin = this.of(child(node, 'function') ?? node);
-        return origin === undefined ? this.#factory(child(node, 'function')) : { path: `${origin.path}()`, creation: node };
+        return origin === undefined
+          ? this.#factory(child(node, 'function'))
+          : { path: `${origin.path}()`, creation: node };
       }
       case 'await':
       case 'parenthesized_expression': {
@@ -189,7 +195,8 @@ export class PyOrigins {
   /** A function defined at the top of the file. */
   functionNamed(name: string): PyNode | undefined {
     for (const statement of this.#root.children) {
-      const each = statement.type === 'decorated_definition' ? childOfType(statement, 'function_definition') : statement;
+      const each =
+        statement.type === 'decorated_definition' ? childOfType(statement, 'function_definition') : statement;
       if (each?.type === 'function_definition' && this.#textOf(child(each, 'name')) === name) return each;
     }
     return undefined;

@@ -27,7 +27,8 @@ export const javascript: JavaScriptRule = {
 function droppedValues(expression: Node): Node[] {
   const node = unwrap(expression);
   if (node.type === 'LogicalExpression') return droppedValues(node.right);
-  if (node.type === 'ConditionalExpression') return [...droppedValues(node.consequent), ...droppedValues(node.alternate)];
+  if (node.type === 'ConditionalExpression')
+    return [...droppedValues(node.consequent), ...droppedValues(node.alternate)];
   if (node.type === 'SequenceExpression') return node.expressions.flatMap(droppedValues);
   return [node];
 }
@@ -43,7 +44,7 @@ function check(context: JavaScriptContext, node: Node, message: 'floating' | 'vo
     for (const dropped of droppedValues(node.argument)) check(context, dropped, 'voided');
     return;
   }
-  if (node.type !== 'CallExpression' || isScriptStart(context, node)) return;
+  if (node.type !== 'CallExpression' || context.module.isBrowser || isScriptStart(context, node)) return;
   const callee = unwrap(node.callee);
   const method = callee.type === 'MemberExpression' ? keyName(callee) : undefined;
   if (callee.type === 'MemberExpression' && method === 'forEach' && isAsyncFunction(context, node.arguments[0])) {
@@ -56,11 +57,23 @@ function check(context: JavaScriptContext, node: Node, message: 'floating' | 'vo
 }
 
 /**
- * `main();` at the top of a script: there a rejection should end the process. In a file with a handler it must not,
- * since the instance would die while it starts.
+ * `main();` at the top of a script, or what such a `main` starts: there a rejection should end the process. In a file
+ * with a handler it must not, since the instance would die while it starts.
  */
 function isScriptStart(context: JavaScriptContext, node: Node): boolean {
-  return enclosingFunction(node) === undefined && context.module.handlers.length === 0;
+  if (context.module.handlers.length > 0) return false;
+  if (/\bprocess\.on\(\s*['"]unhandledRejection/.test(context.sourceCode.text)) return true;
+  const owner = enclosingFunction(node);
+  if (owner === undefined) return true;
+  if (enclosingFunction(owner) !== undefined) return false;
+  const name = owner.type === 'FunctionDeclaration' ? owner.id?.name : undefined;
+  return name === 'main' || context.module.program.body.some((each) => startsFunction(context, each, owner));
+}
+
+function startsFunction(context: JavaScriptContext, statement: Node, owner: FunctionNode): boolean {
+  if (statement.type !== 'ExpressionStatement') return false;
+  const call = unwrap(statement.expression);
+  return call.type === 'CallExpression' && context.module.origins.functionOf(call.callee) === owner;
 }
 
 function isPromise(context: JavaScriptContext, node: Call): boolean {
@@ -91,7 +104,11 @@ function checkChain(context: JavaScriptContext, node: Call, message: 'floating' 
   }
   // Other things have a `then` of their own (test runners' chains); a promise of this file or of an API has a source.
   if (!known && !handlesFunction(node)) return;
-  context.report({ at: node, message: message === 'voided' ? 'voided' : 'unhandledThen', data: { call: 'this chain' } });
+  context.report({
+    at: node,
+    message: message === 'voided' ? 'voided' : 'unhandledThen',
+    data: { call: 'this chain' },
+  });
 }
 
 function handlesFunction(node: Call): boolean {
@@ -114,7 +131,9 @@ function isAsyncFunction(context: JavaScriptContext, node: Node | undefined): bo
 
 function callText(context: JavaScriptContext, node: Call): string {
   const text = context.sourceCode.text.slice(node.callee.range[0], node.callee.range[1]).replace(/\s+/g, '');
-  return isFunction(unwrap(node.callee)) ? 'this async function' : `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``;
+  return isFunction(unwrap(node.callee))
+    ? 'this async function'
+    : `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``;
 }
 
 function awaitFix(node: Call): Fix[] {

@@ -4,7 +4,8 @@ import type { PyNode } from '../../analysis/python/tree.js';
 import { fix } from '../../rule.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
-const tasks = /^asyncio\.(create_task|ensure_future|(get_event_loop|get_running_loop|new_event_loop)\(\)\.create_task)$/;
+const tasks =
+  /^asyncio\.(create_task|ensure_future|(get_event_loop|get_running_loop|new_event_loop)\(\)\.create_task)$/;
 const coroutines =
   /^(asyncio\.(sleep|gather|wait|wait_for|to_thread)|httpx\.AsyncClient\(\)\.(get|post|put|patch|delete|request|aclose)|aiofiles\.open)$/;
 
@@ -65,7 +66,9 @@ function methodNamed(module: PythonModule, callee: PyNode): PyNode | undefined {
   if (object?.type !== 'identifier' || module.text(object) !== 'self') return undefined;
   const body = child(ancestor(callee, 'class_definition'), 'body');
   const name = module.text(child(callee, 'attribute'));
-  return body?.children.find((each) => each.type === 'function_definition' && module.text(child(each, 'name')) === name);
+  return body?.children.find(
+    (each) => each.type === 'function_definition' && module.text(child(each, 'name')) === name,
+  );
 }
 
 function yields(definition: PyNode): boolean {

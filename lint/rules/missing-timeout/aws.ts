@@ -44,7 +44,8 @@ function checkHandler(context: JavaScriptContext, node: CallLike, handler: Optio
   if (has('throwOnRequestTimeout') !== 'absent' || has('socketTimeout') !== 'absent') return;
   const literal = unwrap(options);
   const last = literal.type === 'ObjectExpression' ? literal.properties.at(-1) : undefined;
-  const edits = last === undefined ? [] : [{ start: last.range[1], end: last.range[1], text: ', throwOnRequestTimeout: true' }];
+  const edits =
+    last === undefined ? [] : [{ start: last.range[1], end: last.range[1], text: ', throwOnRequestTimeout: true' }];
   context.report({
     at: node,
     message: 'warnOnly',

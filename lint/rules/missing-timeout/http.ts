@@ -1,4 +1,12 @@
-import { enclosingFunction, isFunction, keyName, parentOf, stringOf, unwrap, walk } from '../../analysis/javascript/ast.js';
+import {
+  enclosingFunction,
+  isFunction,
+  keyName,
+  parentOf,
+  stringOf,
+  unwrap,
+  walk,
+} from '../../analysis/javascript/ast.js';
 import type { CallLike, Node } from '../../analysis/javascript/ast.js';
 import { findOption } from '../../analysis/javascript/options.js';
 import type { OptionState } from '../../analysis/javascript/options.js';
@@ -35,7 +43,8 @@ function best(context: JavaScriptContext, options: readonly Node[], names: reado
 /** A URL says nothing about limits; anything else that is not visible might. */
 function stateOf(context: JavaScriptContext, argument: Node, names: readonly string[]): OptionState['state'] {
   const node = unwrap(argument);
-  if (node.type === 'BinaryExpression' || node.type === 'TemplateLiteral' || stringOf(node) !== undefined) return 'absent';
+  if (node.type === 'BinaryExpression' || node.type === 'TemplateLiteral' || stringOf(node) !== undefined)
+    return 'absent';
   if (node.type === 'Identifier' && /ur[il]|endpoint|host|callback|^cb$/i.test(node.name)) return 'absent';
   if (node.type === 'MemberExpression' && /ur[il]|endpoint/i.test(keyName(node) ?? '')) return 'absent';
   if (/(^|\.)URL\(\)|^url\.parse\(\)/.test(context.module.origins.path(node))) return 'absent';
@@ -49,7 +58,8 @@ function hasTimeoutListener(context: JavaScriptContext, node: CallLike): boolean
   walk(scope, (each) => {
     if (each.type === 'CallExpression' && listensForTimeout(each)) {
       const callee = unwrap(each.callee);
-      if (callee.type === 'MemberExpression') found ||= root(callee.object) === node || isHeldBy(context, root(callee.object), node);
+      if (callee.type === 'MemberExpression')
+        found ||= root(callee.object) === node || isHeldBy(context, root(callee.object), node);
     }
     return !found;
   });

@@ -2,9 +2,10 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { addOption } from '../../analysis/javascript/edits.js';
 import { isCallLike, keyName, outer, parentOf, stringOf, unwrap } from '../../analysis/javascript/ast.js';
 import type { CallLike, Node } from '../../analysis/javascript/ast.js';
-import { findOption } from '../../analysis/javascript/options.js';
+import { findOption, visibleText } from '../../analysis/javascript/options.js';
 import { javascriptClients } from '../../knowledge/clients.js';
 import type { ClientFact } from '../../knowledge/clients.js';
+import { isLocalTarget } from '../../knowledge/local.js';
 import { fix, suggestedBound } from '../../rule.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
 import { checkAwsClient } from './aws.js';
@@ -31,7 +32,9 @@ export const javascript: JavaScriptRule = {
 function checkCall(context: JavaScriptContext, node: CallLike, fact: ClientFact, path: string): void {
   const { origins } = context.module;
   if (node.arguments.some((each) => each.type === 'SpreadElement')) return;
-  if (/^(new )?[A-Z]/.test(path.split('.').at(-1) ?? '') !== (node.type === 'NewExpression') && isConstructor(path)) return;
+  if (/^(new )?[A-Z]/.test(path.split('.').at(-1) ?? '') !== (node.type === 'NewExpression') && isConstructor(path))
+    return;
+  if (isLocal(context, node)) return;
   if (fact.special === 'aws-v3') return checkAwsClient(context, node, fact);
   if (fact.special === 'http') return checkHttpRequest(context, node, fact);
   if (fact.special === 'chain') return checkChain(context, node, fact);
@@ -40,6 +43,13 @@ function checkCall(context: JavaScriptContext, node: CallLike, fact: ClientFact,
   const states = fact.bounds.map((names) => findOption(origins, options, names).state);
   if (states.includes('unknown') || !states.includes('absent')) return;
   report(context, node, fact);
+}
+
+/** True when the first argument shows that the call stays inside the instance. */
+function isLocal(context: JavaScriptContext, node: CallLike): boolean {
+  const target = node.arguments[0];
+  if (target === undefined || node.type === 'NewExpression') return false;
+  return isLocalTarget(visibleText(context.module.origins, context.sourceCode.text, target), context.sourceCode.text);
 }
 
 function isConstructor(path: string): boolean {

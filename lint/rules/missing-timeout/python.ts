@@ -1,8 +1,9 @@
-import { addKeyword, findKeyword, positionalOf, stringValue } from '../../analysis/python/calls.js';
+import { addKeyword, findKeyword, positionalOf, stringValue, visiblePythonText } from '../../analysis/python/calls.js';
 import { child, walkPython } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
 import { pythonClients } from '../../knowledge/clients.js';
 import type { ClientFact } from '../../knowledge/clients.js';
+import { isLocalTarget } from '../../knowledge/local.js';
 import { fix, suggestedBound } from '../../rule.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
@@ -28,6 +29,8 @@ function check(context: PythonContext, node: PyNode, fact: ClientFact, path: str
     return;
   }
   const positional = positionalOf(node);
+  const target = positional[0];
+  if (target !== undefined && isLocalTarget(visiblePythonText(module, target), module.source)) return;
   if (positional.some((each) => each.type === 'list_splat')) return;
   if (fact.positional !== undefined && positional.length > fact.positional) return;
   if (state === 'present' || state === 'unknown' || isBoundedElsewhere(context, fact, path, node)) return;

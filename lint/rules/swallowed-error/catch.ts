@@ -25,7 +25,8 @@ export function describeCatch(context: JavaScriptContext, body: Node): CatchFact
     if (node.type === 'ThrowStatement' || node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') {
       usesFailure = true;
     }
-    if (/^(Continue|Break|Switch|If|While|For)\w*Statement$|^ConditionalExpression$/.test(node.type)) usesFailure ||= decides(node);
+    if (/^(Continue|Break|Switch|If|While|For)\w*Statement$|^ConditionalExpression$/.test(node.type))
+      usesFailure ||= decides(node);
     if (node.type === 'ReturnStatement' && node.argument) returns = true;
     if (node.type === 'CallExpression') {
       if (isLog(node)) logs = true;
@@ -57,7 +58,9 @@ function isLog(call: Extract<Node, { type: 'CallExpression' }>): boolean {
 function isHarmless(call: Extract<Node, { type: 'CallExpression' }>): boolean {
   const callee = unwrap(call.callee);
   if (callee.type === 'Identifier') return /^(String|Number|Boolean)$/.test(callee.name);
-  return callee.type === 'MemberExpression' && /^(stringify|toString|join|toISOString|now)$/.test(keyName(callee) ?? '');
+  return (
+    callee.type === 'MemberExpression' && /^(stringify|toString|join|toISOString|now)$/.test(keyName(callee) ?? '')
+  );
 }
 
 /** `return response(200, …)`: the one call makes the answer, so the answer decides, not the call. */

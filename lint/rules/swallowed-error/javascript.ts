@@ -1,6 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { answersOf, answerOf } from '../../analysis/javascript/answers.js';
-import { enclosingFunction, isFunction, keyName, parentOf, unwrap, walk, walkOwn } from '../../analysis/javascript/ast.js';
+import {
+  enclosingFunction,
+  isFunction,
+  keyName,
+  parentOf,
+  unwrap,
+  walk,
+  walkOwn,
+} from '../../analysis/javascript/ast.js';
 import type { FunctionNode, Node } from '../../analysis/javascript/ast.js';
 import { escapes, isRejectionHandled, localFunction, takesCallback } from '../../analysis/javascript/flow.js';
 import type { Handler } from '../../analysis/javascript/handlers.js';
@@ -94,7 +102,8 @@ function endingAfter(
 function ioWithin(context: JavaScriptContext, block: Node): Call | undefined {
   let found: Call | undefined;
   walkOwn(block, (node) => {
-    if (found === undefined && node.type === 'CallExpression' && !isCleanup(node) && isFailing(context, node)) found = node;
+    if (found === undefined && node.type === 'CallExpression' && !isCleanup(node) && isFailing(context, node))
+      found = node;
     return found === undefined;
   });
   return found;
@@ -127,9 +136,16 @@ function isAwaited(node: Node): boolean {
 function isCleanup(node: Call): boolean {
   const callee = unwrap(node.callee);
   const name = callee.type === 'MemberExpression' ? keyName(callee) : callee.type === 'Identifier' ? callee.name : '';
+  return cleanupName.test(name ?? '');
+}
+
+/** Deleting with `.catch(() => {})`: "in case it is still there". */
+function isDeletion(node: Call): boolean {
+  const callee = unwrap(node.callee);
+  const name = callee.type === 'MemberExpression' ? keyName(callee) : '';
   const command = node.arguments[0];
   const made = command?.type === 'NewExpression' && command.callee.type === 'Identifier' ? command.callee.name : '';
-  return cleanupName.test(name ?? '') || /^(Delete|Abort|Release|Terminate)\w*Command$/.test(made);
+  return /^(admin)?(delete|remove|destroy|abort|terminate)/i.test(name ?? '') || /^(Delete|Abort|Terminate)/.test(made);
 }
 
 /** `await io().catch(() => {})`. */
@@ -139,7 +155,7 @@ function checkRejectionHandler(context: JavaScriptContext, node: Call): void {
   const handler = node.arguments[0];
   const source = unwrap(callee.object);
   if (handler === undefined || !isFunction(handler) || handler.body.type !== 'BlockStatement') return;
-  if (source.type !== 'CallExpression' || isCleanup(source)) return;
+  if (source.type !== 'CallExpression' || isCleanup(source) || isDeletion(source)) return;
   const path = context.module.origins.path(source.callee);
   if (!isJavaScriptIo(path) || isOptional(path) || handler.body.body.length > 0) return;
   const comments = context.sourceCode.getCommentsInside(handler.body as never);

@@ -1,4 +1,10 @@
-import { alwaysRaises, exceptClauses, exceptionNames, localPythonFunction, pythonEscapes } from '../../analysis/python/flow.js';
+import {
+  alwaysRaises,
+  exceptClauses,
+  exceptionNames,
+  localPythonFunction,
+  pythonEscapes,
+} from '../../analysis/python/flow.js';
 import { statusOf } from '../../analysis/python/handlers.js';
 import type { PyHandler } from '../../analysis/python/handlers.js';
 import type { PythonModule } from '../../analysis/python/module.js';
@@ -42,8 +48,10 @@ function checkClause(context: PythonContext, statement: PyNode, clause: PyNode):
     context.report({ at: clause, message: 'silent', data: { call } });
     return;
   }
-  const ending = handler !== undefined && facts.logs && !facts.explained ? endingAfter(module, statement, handler) : undefined;
-  if (ending !== undefined) context.report({ at: clause, message: ending, data: { call, handler: handler?.name ?? '' } });
+  const ending =
+    handler !== undefined && facts.logs && !facts.explained ? endingAfter(module, statement, handler) : undefined;
+  if (ending !== undefined)
+    context.report({ at: clause, message: ending, data: { call, handler: handler?.name ?? '' } });
 }
 
 function handlerOf(module: PythonModule, statement: PyNode): PyHandler | undefined {
@@ -54,10 +62,17 @@ function handlerOf(module: PythonModule, statement: PyNode): PyHandler | undefin
 }
 
 /** What an except block does: `uses` when it raises, decides, keeps or hands on the failure. */
-function describe(module: PythonModule, block: PyNode): { uses: boolean; returns: boolean; logs: boolean; explained: boolean } {
+function describe(
+  module: PythonModule,
+  block: PyNode,
+): { uses: boolean; returns: boolean; logs: boolean; explained: boolean } {
   const facts = { uses: false, returns: false, logs: false, explained: false };
   walkOwnPython(block, (node) => {
-    if (/^(raise_statement|assignment|augmented_assignment|if_statement|delete_statement|match_statement)$/.test(node.type)) {
+    if (
+      /^(raise_statement|assignment|augmented_assignment|if_statement|delete_statement|match_statement)$/.test(
+        node.type,
+      )
+    ) {
       facts.uses = true;
     }
     if (node.type === 'comment') facts.explained = true;
@@ -75,7 +90,9 @@ function describe(module: PythonModule, block: PyNode): { uses: boolean; returns
 
 function isLog(module: PythonModule, call: PyNode): boolean {
   const callee = module.text(child(call, 'function'));
-  return /^(print|pprint)$|(^|\.)(log|logger|logging|_logger|LOG|LOGGER|log_\w+)\.\w+$|^traceback\.print_\w+$/i.test(callee);
+  return /^(print|pprint)$|(^|\.)(log|logger|logging|_logger|LOG|LOGGER|log_\w+)\.\w+$|^traceback\.print_\w+$/i.test(
+    callee,
+  );
 }
 
 function successIn(module: PythonModule, block: PyNode): number | undefined {
@@ -88,7 +105,11 @@ function successIn(module: PythonModule, block: PyNode): number | undefined {
   return success;
 }
 
-function endingAfter(module: PythonModule, statement: PyNode, handler: PyHandler): 'loggedOnly' | 'lostEvent' | undefined {
+function endingAfter(
+  module: PythonModule,
+  statement: PyNode,
+  handler: PyHandler,
+): 'loggedOnly' | 'lostEvent' | undefined {
   const later: (number | 'unknown' | undefined)[] = [];
   let acts = false;
   walkOwnPython(handler.fn, (node) => {

@@ -1,5 +1,5 @@
 import { outer } from '../../analysis/javascript/ast.js';
-import { escapes } from '../../analysis/javascript/flow.js';
+import { likelyEscapes } from '../../analysis/javascript/flow.js';
 import type { Escape } from '../../analysis/javascript/flow.js';
 import type { Handler } from '../../analysis/javascript/handlers.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
@@ -10,7 +10,8 @@ export const javascript: JavaScriptRule = {
     return {
       Program() {
         for (const handler of context.module.handlers) {
-          if (handler.kind === 'http' && !handler.guarded) report(context, handler, escapes(context.module, handler.fn));
+          if (handler.kind === 'http' && !handler.guarded)
+            report(context, handler, likelyEscapes(context.module, handler.fn));
         }
       },
     };
