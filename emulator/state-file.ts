@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { createClient } from './client.js';
@@ -11,6 +11,8 @@ import { FaultlineError } from './contract/errors.js';
 
 /** How long a running emulator may take to answer before it counts as gone, in ms. */
 const ANSWER_MS = 3_000;
+/** Folders looked into below the working directory; more is no workspace of functions. */
+const MAX_FOLDERS = 200;
 
 const schema = z.object({
   version: z.literal(1),
@@ -59,15 +61,33 @@ export async function isAlive(state: StateFile, fetch = globalThis.fetch): Promi
 }
 
 /**
- * The running emulator of this folder or of the nearest one above it. What a killed one left behind is passed by.
+ * The running emulator of this folder or of the nearest one above it; else the one of a folder right below, as after
+ * `faultline start examples`. What a killed one left behind is passed by.
  * @param startDir absolute
+ * @throws FaultlineError USAGE when several run right below
  */
 export async function findEmulator(startDir: string, fetch = globalThis.fetch): Promise<FoundEmulator | undefined> {
   for (let root = path.resolve(startDir); ; root = path.dirname(root)) {
-    const state = await readStateFile(root);
-    if (state && (await isAlive(state, fetch))) return { root, state };
-    if (root === path.dirname(root)) return undefined;
+    const found = await runningIn(root, fetch);
+    if (found) return found;
+    if (root === path.dirname(root)) return findBelow(startDir, fetch);
   }
+}
+
+async function runningIn(root: string, fetch: typeof globalThis.fetch): Promise<FoundEmulator | undefined> {
+  const state = await readStateFile(root);
+  return state && (await isAlive(state, fetch)) ? { root, state } : undefined;
+}
+
+async function findBelow(startDir: string, fetch: typeof globalThis.fetch): Promise<FoundEmulator | undefined> {
+  const entries = await readdir(startDir, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).slice(0, MAX_FOLDERS);
+  const tried = await Promise.all(folders.map(({ name }) => runningIn(path.join(startDir, name), fetch)));
+  const found = tried.filter((one) => one !== undefined);
+  if (found.length <= 1) return found[0];
+  throw new FaultlineError('USAGE', `several emulators run below ${startDir}`, {
+    hint: `run the command in one of ${found.map(({ root }) => path.basename(root)).join(', ')}`,
+  });
 }
 
 /**

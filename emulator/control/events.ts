@@ -67,8 +67,9 @@ export class EventHub {
     this.#lastSent = this.#clock.monotonic();
   }
 
-  /** Ends every stream. */
+  /** Ends every stream, after what has not been sent yet. */
   close(): void {
+    if (this.#pending) this.#broadcast();
     for (const client of [...this.#clients]) {
       this.#remove(client);
       client.sink.end();

@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of option values; commander puts what they say behind the option's name. */
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Give a port from 1 to 65535, or 0 for a free one.');
+}
+
+/** `50` or `50%`. */
+export function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (/^[\d.]+%?$/.test(text) && value > 0 && value <= 100) return value;
+  throw new InvalidArgumentError('Give a share above 0 and up to 100, for example 25%.');
+}
+
+/** `key=value`, repeatable. */
+export function assignment(text: string, earlier: readonly [string, string][] = []): [string, string][] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Give key=value, for example ms=800.');
+  return [...earlier, [text.slice(0, equals), text.slice(equals + 1)]];
+}
