@@ -9,8 +9,8 @@ export const EXPERIMENT_GLOB = '**/*.experiment.{yaml,yml}';
 
 const range = z
   .strictObject({
-    min: z.number().optional(),
-    max: z.number().optional(),
+    min: z.number().optional().describe('At least'),
+    max: z.number().optional().describe('At most'),
   })
   .refine((value) => value.min !== undefined || value.max !== undefined, 'give min, max or both')
   .refine((value) => (value.min ?? -Infinity) <= (value.max ?? Infinity), 'min is above max');
@@ -41,7 +41,8 @@ const target = z
     message: 'a request has a body, not an event; write body',
   });
 
-const status = z.union([z.number().int(), z.array(z.number().int()).min(1)]);
+const httpStatus = z.number().int().min(100).max(599);
+const status = z.union([httpStatus, z.array(httpStatus).min(1)]);
 
 /** What must hold over the load of a phase. */
 export const expectationSchema = z
@@ -71,8 +72,7 @@ export const experimentSchema = z.strictObject({
     .describe('What is proved, in one sentence'),
   description: z.string().optional().describe('More about it'),
   target: target.describe('What is called, over and over'),
-  /** Before any fault: proves that the system was well to begin with. */
-  steadyState: expectationSchema,
+  steadyState: expectationSchema.describe('Must hold before any fault: proves that all was well to begin with'),
   load: z
     .strictObject({
       rate: z.number().positive().max(5_000).default(20).describe('Requests per second, open loop'),
@@ -81,12 +81,14 @@ export const experimentSchema = z.strictObject({
         .default(2_000)
         .describe('How long each phase lasts'),
     })
-    .prefault({}),
-  faults: z.array(faultSpecSchema).min(1, 'an experiment without a fault proves nothing; add one'),
-  /** While the faults are on. */
-  during: expectationSchema,
-  /** Once they have been cleared. */
-  after: expectationSchema.optional(),
+    .prefault({})
+    .describe('How often, and for how long'),
+  faults: z
+    .array(faultSpecSchema)
+    .min(1, 'an experiment without a fault proves nothing; add one')
+    .describe('What is broken'),
+  during: expectationSchema.describe('Must hold while the faults are on'),
+  after: expectationSchema.optional().describe('Must hold once they have been cleared'),
 });
 
 export type ExperimentInput = z.input<typeof experimentSchema>;
