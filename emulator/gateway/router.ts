@@ -61,7 +61,7 @@ function groupByPath(routes: readonly GatewayRoute[], warn: (message: string) =>
   return paths;
 }
 
-/** `/orders/{id}/{rest+}` as `/orders/:p0/*`. */
+/** `/orders/{id}/{rest+}` as `/orders/:p0(…)/*`. */
 function translate(path: string): { path: string; parameters: Stored['parameters'] } {
   const parameters: { name: string; key: string }[] = [];
   // A colon of the path itself is doubled, else it would begin a parameter.
@@ -69,7 +69,8 @@ function translate(path: string): { path: string; parameters: Stored['parameters
   const pattern = translated.replace(/\{([^}+]+)(\+?)\}/g, (_all, name: string, greedy: string) => {
     const key = greedy === '' ? `p${String(parameters.length)}` : '*';
     parameters.push({ name, key });
-    return greedy === '' ? `:${key}` : '*';
+    // The pattern keeps it from matching nothing, `/orders/`, which may be another route's.
+    return greedy === '' ? `:${key}(^[^]+$)` : '*';
   });
   return { path: pattern, parameters };
 }
