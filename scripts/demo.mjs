@@ -9,7 +9,8 @@ import { startEmulator } from '../dist/index.js';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'examples');
 const stay = process.stdout.isTTY && !process.argv.includes('--once');
-const SHOWN = ['orders', 'orders-hardened', 'stock'];
+const ROUTES = ['/orders', '/orders-hardened'];
+/** Requests per second to each route. */
 const RATE = 10;
 
 /** @type {{ seconds: number, title: string, fault?: import('../dist/types/emulator/contract/faults.js').FaultSpec }[]} */
@@ -38,39 +39,43 @@ async function start() {
   }
 }
 
-/** @param {import('../dist/types/emulator/contract/library.js').Emulator} emulator */
+/**
+ * Open-loop traffic to both routes.
+ * @param {import('../dist/types/emulator/contract/library.js').Emulator} emulator
+ * @returns what callers saw since the last look, and the end of it
+ */
 function traffic(emulator) {
   const pending = new Set();
-  const send = (route) => {
-    const call = emulator
-      .fetch(route, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ sku: 'apple', quantity: 1 }),
-      })
-      .then((reply) => reply.arrayBuffer())
-      .catch(() => undefined)
-      .finally(() => pending.delete(call));
-    pending.add(call);
+  const seen = new Map(ROUTES.map((route) => [route, []]));
+  const send = async (route) => {
+    const began = performance.now();
+    const failed = await emulator
+      .fetch(route, { method: 'POST', body: JSON.stringify({ sku: 'apple', quantity: 1 }) })
+      .then(async (reply) => (await reply.arrayBuffer(), reply.status >= 500))
+      .catch(() => true);
+    seen.get(route).push({ failed, ms: performance.now() - began });
   };
-  const timer = setInterval(() => {
-    send('/orders');
-    send('/orders-hardened');
-  }, 1_000 / RATE);
-  return async () => {
-    clearInterval(timer);
-    await Promise.all(pending);
+  const sendBoth = () => {
+    for (const route of ROUTES) {
+      const call = send(route).finally(() => pending.delete(call));
+      pending.add(call);
+    }
+  };
+  const timer = setInterval(sendBoth, 1_000 / RATE);
+  return {
+    look: () => ROUTES.map((route) => cell(seen.get(route).splice(0))).join('  │ '),
+    async end() {
+      clearInterval(timer);
+      await Promise.all(pending);
+    },
   };
 }
 
-function line(emulator) {
-  const { functions } = emulator.snapshot();
-  const cells = SHOWN.map((name) => {
-    const { figures, instances } = functions.find((fn) => fn.name === name);
-    const p95 = figures.p95 === undefined ? '–' : `${Math.round(figures.p95)} ms`;
-    return `${`${figures.rate.toFixed(1)}/s`.padStart(7)} ${`${Math.round(figures.errorShare * 100)} %`.padStart(6)} ${p95.padStart(8)} ${String(instances.length).padStart(3)}`;
-  });
-  return cells.join('  │');
+/** `answered  failed  slowest` of one second. */
+function cell(calls) {
+  const failed = calls.filter((call) => call.failed).length;
+  const slowest = calls.length ? `${Math.round(Math.max(...calls.map((call) => call.ms)))} ms` : '–';
+  return `${String(calls.length - failed).padStart(8)} ${String(failed || '·').padStart(7)} ${slowest.padStart(9)}`;
 }
 
 const second = () => new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -88,19 +93,22 @@ try {
   process.on('SIGTERM', stop);
   console.log(`Faultline runs examples/ at ${emulator.url}  (seed ${emulator.seed})`);
   console.log(`Dashboard: ${emulator.control.url}/#token=${emulator.control.token}\n`);
-  console.log(SHOWN.map((name) => name.padEnd(27)).join('  │'));
-  console.log(SHOWN.map(() => '   rate errors      p95   n').join('  │') + '   (last 10 s; n = instances)');
-  const end = traffic(emulator);
+  // The first request of each function starts its instance; what follows is about faults, not about cold starts.
+  for (const route of ROUTES) await emulator.fetch(route, { method: 'POST', body: '{"sku":"apple","quantity":1}' });
+  console.log(ROUTES.map((route) => `POST ${route}`.padEnd(26)).join('  │ '));
+  console.log(ROUTES.map(() => '      ok  failed   slowest').join('  │ ') + '   (each second, as callers see it)');
+  const load = traffic(emulator);
   for (const act of ACTS) {
+    if (stopped) break;
     console.log(`── ${act.title}`);
     const fault = act.fault && (await emulator.faults.add(act.fault));
     for (let i = 0; i < act.seconds && !stopped; i++) {
       await second();
-      console.log(line(emulator));
+      console.log(load.look());
     }
     if (fault) await emulator.faults.remove(fault.id).catch(() => undefined);
   }
-  await end();
+  await load.end();
   if (!stopped) {
     console.log('\norders passed every failure on to its callers; orders-hardened kept answering.');
     console.log('The same as a test:  node dist/cli.js test examples');
