@@ -36,7 +36,11 @@ function failed(kind: ErrorKind, type: string, message: string, maxMemoryMb?: nu
 /** @param timeoutMs the function's timeout; the message has it in seconds with two decimals [R] */
 export function timedOut(requestId: string, timeoutMs: number): FailedRun {
   const seconds = (timeoutMs / 1_000).toFixed(2);
-  return failed('timeout', 'Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+  return failed(
+    'timeout',
+    'Sandbox.Timedout',
+    `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+  );
 }
 
 /** `Runtime exited with error: exit status 1`, without a request id in front. */

@@ -63,6 +63,8 @@ export interface Pool {
   release(instance: Instance): void;
   /** A new version takes over once it has loaded; until then, and when it does not load, the old one serves. */
   reload(): Promise<{ version: number }>;
+  /** Absolute paths of the files that the code is made of; undefined when they are not known (yet). */
+  inputs(): readonly string[] | undefined;
   snapshot(): PoolSnapshot;
   /** Running requests finish (bounded by their timeouts), then every process ends. */
   drain(): Promise<void>;

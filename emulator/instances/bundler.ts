@@ -1,0 +1,134 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile, Plugin } from 'esbuild';
+import { initFailed } from './outcomes.js';
+import type { StartFailure } from './instance.js';
+import { BuildFailed, type BuildContext } from './runtimes/types.js';
+import { loadEsbuild } from './vendor.js';
+
+/** TypeScript handlers → one ES module each, with source maps. */
+
+export function needsBundle(file: string): boolean {
+  return /\.[cm]?tsx?$/.test(file);
+}
+
+/**
+ * What bundled packages expect of CommonJS, in an ES module. Everything looks from the handler's own folder, so that data
+ * files and whatever is not bundled are found beside the source, not beside the bundle.
+ */
+const banner = (file: string): string => `import { createRequire as __createRequire } from 'node:module';
+const __sourceUrl = ${JSON.stringify(pathToFileURL(file).href)};
+const require = __createRequire(__sourceUrl);
+const __filename = ${JSON.stringify(file)};
+const __dirname = ${JSON.stringify(path.dirname(file))};`;
+
+/** Native addons cannot be bundled; they are loaded from where they are installed. */
+const nativeAddons: Plugin = {
+  name: 'native-addons',
+  setup(build) {
+    build.onResolve({ filter: /\.node$/ }, ({ path: name, resolveDir }) => ({
+      path: name.startsWith('.') ? path.resolve(resolveDir, name) : name,
+      external: true,
+    }));
+  },
+};
+
+function options(context: BuildContext): BuildOptions {
+  return {
+    entryPoints: [context.function.file],
+    absWorkingDir: context.root,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    metafile: true,
+    logLevel: 'silent',
+  };
+}
+
+export interface Bundle {
+  readonly outfile: string;
+  readonly inputs: readonly string[];
+  dispose(): Promise<void>;
+}
+
+/** @throws BuildFailed with file, line and column */
+export async function bundle(context: BuildContext): Promise<Bundle> {
+  const outfile = path.join(context.buildDir, context.function.name, `${context.serial}.mjs`);
+  const result = await build(context, {
+    ...options(context),
+    outfile,
+    banner: { js: banner(context.function.file) },
+    define: { 'import.meta.url': '__sourceUrl' },
+    sourcemap: 'linked',
+    // Not in the map: the sources are on this machine, and a trace needs no more than their names.
+    sourcesContent: false,
+    plugins: [nativeAddons],
+    mainFields: ['module', 'main'],
+  });
+  return {
+    outfile,
+    inputs: inputsOf(context.root, result.metafile),
+    dispose: async () => {
+      await Promise.all([rm(outfile, { force: true }), rm(`${outfile}.map`, { force: true })]);
+    },
+  };
+}
+
+/** The files that a JavaScript handler imports, its packages aside; undefined when it does not parse. */
+export async function scanInputs(context: BuildContext): Promise<readonly string[] | undefined> {
+  try {
+    const result = await build(context, { ...options(context), write: false, packages: 'external', outdir: '/' });
+    return inputsOf(context.root, result.metafile);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a JavaScript handler does not parse: Node does not say it for ES modules. */
+export async function locateError(context: BuildContext): Promise<StartFailure['place']> {
+  try {
+    await build(context, { ...options(context), write: false, packages: 'external', outdir: '/' });
+    return undefined;
+  } catch (error) {
+    return error instanceof BuildFailed ? error.start.place : undefined;
+  }
+}
+
+async function build(context: BuildContext, given: BuildOptions): Promise<BuildResult> {
+  try {
+    const esbuild = await loadEsbuild(context.vendorDir);
+    return await esbuild.build(given);
+  } catch (error) {
+    throw new BuildFailed(explained(context, error));
+  }
+}
+
+/** @returns an esbuild error in the words of an instance that failed to start */
+function explained(context: BuildContext, error: unknown): StartFailure {
+  const first = isBuildFailure(error) ? error.errors[0] : undefined;
+  if (!first) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { failure: initFailed('Runtime.BuildFailed', message) };
+  }
+  const place = placeOf(context.root, first);
+  const at = place ? `${path.relative(context.root, place.file)}:${place.line}:${place.column}: ` : '';
+  const type = /could not resolve/i.test(first.text) ? 'Runtime.ImportModuleError' : 'Runtime.UserCodeSyntaxError';
+  return { failure: initFailed(type, at + first.text), ...(place === undefined ? {} : { place }) };
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function placeOf(root: string, { location }: Message): { file: string; line: number; column: number } | undefined {
+  if (!location) return undefined;
+  return { file: path.resolve(root, location.file), line: location.line, column: location.column + 1 };
+}
+
+function inputsOf(root: string, metafile: Metafile | undefined): readonly string[] {
+  return Object.keys(metafile?.inputs ?? {})
+    .filter((name) => !/(^|\/)node_modules\//.test(name))
+    .map((name) => path.resolve(root, name));
+}

@@ -1,0 +1,199 @@
+"""Faults that act inside a Python instance (RuntimeEffect in contract/faults.ts), and the hook that reports connections.
+
+Loaded when a handler imports `socket`, or when an invocation first has an effect. In-process hooks: child processes and
+native extensions that open sockets themselves are not reached.
+"""
+
+import fnmatch
+import os
+import signal
+import sys
+import time
+
+report = None  # set by the bootstrap: (target, fault) -> None
+network = []
+# Address -> name, from the lookups seen: connect is given addresses, faults name hosts.
+names = {}
+sockets = None
+socket_module = None
+original_connect = None
+# Stands for hosts that a fault makes unreachable, so that they need not resolve (TEST-NET-1, RFC 5737).
+PLACEHOLDER = "192.0.2."
+
+
+def matching(host, port):
+    """@returns the first network effect that hits the host"""
+    target = f"{host}:{port}"
+    for effect in network:
+        hosts = effect["hosts"]
+        if not hosts or any(matches(pattern, host) or matches(pattern, target) for pattern in hosts):
+            return effect
+    return None
+
+
+def matches(pattern, text):
+    # Only `*` is special in a pattern.
+    return fnmatch.fnmatchcase(text.lower(), pattern.lower().replace("[", "[[]").replace("?", "[?]"))
+
+
+def find(address):
+    """@returns (target, effect) of an address that a socket is to be connected to"""
+    host, port = address[0], address[1]
+    name = names.get(host, host)
+    effect = matching(name, port) or (matching(host, port) if name != host else None)
+    shown = f"[{name}]" if ":" in name else name
+    return f"{shown}:{port}", effect
+
+
+class Trap:
+    """A listener on the loopback interface that answers nobody, or resets whoever connects."""
+
+    def __init__(self, family, resets):
+        socket = socket_module
+        self.listener = socket._socket.socket(family, socket.SOCK_STREAM)
+        self.listener.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
+        self.listener.listen(16 if resets else 0)
+        self.address = self.listener.getsockname()
+        self.held = []
+        if resets:
+            import _thread
+
+            _thread.start_new_thread(self.reset_all, ())
+        else:
+            self.fill(family)
+
+    def fill(self, family):
+        """With its backlog full, the kernel drops whatever else wants to connect: a true timeout."""
+        for _ in range(3):
+            filler = socket_module._socket.socket(family, socket_module.SOCK_STREAM)
+            filler.setblocking(False)
+            try:
+                original_connect(filler, self.address)
+            except OSError:
+                pass
+            self.held.append(filler)
+
+    def reset_all(self):
+        import struct
+
+        while True:
+            fd, _ = self.listener._accept()
+            peer = socket_module._socket.socket(fileno=fd)
+            peer.setsockopt(socket_module.SOL_SOCKET, socket_module.SO_LINGER, struct.pack("ii", 1, 0))
+            peer.close()
+
+
+traps = {}
+
+
+def trap(family, resets):
+    if (family, resets) not in traps:
+        traps[family, resets] = Trap(family, resets)
+    return traps[family, resets].address
+
+
+def patch_socket(socket):
+    global socket_module, original_connect, sockets
+    import weakref
+
+    socket_module = socket
+    sockets = weakref.WeakKeyDictionary()
+    original_connect = socket._socket.socket.connect
+    original_connect_ex = socket._socket.socket.connect_ex
+    original_lookup = socket.getaddrinfo
+    inet = (socket.AF_INET, socket.AF_INET6)
+
+    def destination(sock, address):
+        """@returns where to connect instead. @raises ConnectionRefusedError"""
+        if sock.family not in inet or sock.type & 0xF != socket.SOCK_STREAM or not isinstance(address, tuple):
+            return address
+        target, effect = find(address)
+        sockets[sock] = address
+        report(target, effect and effect["fault"])
+        if effect is None:
+            return address
+        if effect["mode"] == "refused":
+            raise ConnectionRefusedError(111, os.strerror(111))
+        return trap(sock.family, effect["mode"] == "reset")
+
+    def connect(self, address):
+        return original_connect(self, destination(self, address))
+
+    def connect_ex(self, address):
+        try:
+            return original_connect_ex(self, destination(self, address))
+        except ConnectionRefusedError as error:
+            return error.errno
+
+    def getaddrinfo(host, port, *args, **kwargs):
+        text = host.decode() if isinstance(host, bytes) else host
+        if network and text and matching(text, port):
+            return placeholder(text, port)
+        found = original_lookup(host, port, *args, **kwargs)
+        if text:
+            for entry in found:
+                names[entry[4][0]] = text
+        return found
+
+    def placeholder(host, port):
+        known = [address for address, name in names.items() if name == host]
+        address = known[0] if known else PLACEHOLDER + str(len(names) % 254 + 1)
+        names[address] = host
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        sockaddr = (address, int(port or 0), 0, 0) if family == socket.AF_INET6 else (address, int(port or 0))
+        return [(family, socket.SOCK_STREAM, 6, "", sockaddr)]
+
+    socket.socket.connect = connect
+    socket.socket.connect_ex = connect_ex
+    socket.getaddrinfo = getaddrinfo
+
+
+def cut():
+    """Shuts what earlier invocations left open to the hosts, so that it has to connect anew."""
+    for sock, address in list(sockets.items() if sockets else ()):
+        if find(address)[1] is not None:
+            try:
+                sock.shutdown(2)
+            except OSError:
+                pass
+
+
+class Plan:
+    """What is to be done to one invocation; as a context manager, its network faults."""
+
+    def __init__(self, effects):
+        self.network = [effect for effect in effects if effect["type"] == "network"]
+        self.others = [effect for effect in effects if effect["type"] != "network"]
+
+    def __enter__(self):
+        network[:] = self.network
+        if network:
+            cut()
+
+    def __exit__(self, *_error):
+        network[:] = []
+
+    def act(self, when):
+        """@returns (error type, message) to answer with, if any; may not return"""
+        for effect in self.others:
+            if effect["when"] != when:
+                continue
+            if effect["type"] == "crash":
+                crash(effect["how"])
+            if effect["type"] == "hang":
+                hang(effect["mode"])
+            return effect["errorType"], effect["message"]
+        return None
+
+
+def crash(how):
+    if "signal" in how:
+        os.kill(os.getpid(), signal.SIGKILL)
+    sys.stdout.flush()
+    os._exit(how["exitCode"])
+
+
+def hang(mode):
+    while True:
+        if mode == "idle":
+            time.sleep(3600)

@@ -1,0 +1,17 @@
+import path from 'node:path';
+import type { RuntimeKind } from './types.js';
+
+/** Python handlers run where they are. */
+export const python: RuntimeKind = {
+  title: 'Python',
+  build: ({ function: fn, root, pythonPath, runtimesDir }) =>
+    Promise.resolve({
+      // -B: byte code is checked by whole seconds, so a handler saved twice in one second would be served stale.
+      launch: {
+        command: pythonPath,
+        args: ['-B', path.join(runtimesDir, 'python-bootstrap.py'), fn.file, fn.export, root],
+      },
+      inPlace: true,
+      dispose: () => Promise.resolve(),
+    }),
+};

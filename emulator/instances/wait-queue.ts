@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.js';
+import { Deadline } from './deadline.js';
+import { throttled } from './outcomes.js';
+import type { AcquireFailure, Instance } from './types.js';
+
+/** More than this wait at once only when something is wrong; further ones are throttled at once. */
+export const MAX_WAITING = 1_000;
+
+interface Waiter {
+  readonly resolve: (outcome: Instance | AcquireFailure) => void;
+  /** clock.monotonic() when it began to wait. */
+  readonly since: number;
+}
+
+/** Invocations that wait for an instance, first come, first served; each for a bounded time. */
+export class WaitQueue {
+  private waiters: Waiter[] = [];
+  private head = 0;
+  private readonly deadline: Deadline;
+
+  /** @param limitMs how long one may wait, asked when it is about to be sent away */
+  constructor(
+    private readonly clock: Clock,
+    private readonly limitMs: () => number,
+  ) {
+    this.deadline = new Deadline(clock, () => this.expire());
+  }
+
+  get size(): number {
+    return this.waiters.length - this.head;
+  }
+
+  wait(): Promise<Instance | AcquireFailure> {
+    if (this.size >= MAX_WAITING) return Promise.resolve(throttled());
+    return new Promise((resolve) => {
+      this.waiters.push({ resolve, since: this.clock.monotonic() });
+      if (this.size === 1) this.deadline.set(this.limitMs());
+    });
+  }
+
+  /** Gives the instance to the one that has waited longest. @returns false when nobody waits */
+  serve(instance: Instance): boolean {
+    const waiter = this.shift();
+    waiter?.resolve(instance);
+    return waiter !== undefined;
+  }
+
+  failAll(failure: AcquireFailure): void {
+    for (let waiter = this.shift(); waiter; waiter = this.shift()) waiter.resolve(failure);
+  }
+
+  dispose(): void {
+    this.deadline.dispose();
+  }
+
+  private shift(): Waiter | undefined {
+    if (this.size === 0) return undefined;
+    const waiter = this.waiters[this.head++];
+    if (this.head === this.waiters.length) {
+      this.waiters = [];
+      this.head = 0;
+      this.deadline.clear();
+    } else if (this.head > MAX_WAITING) {
+      this.waiters = this.waiters.slice(this.head);
+      this.head = 0;
+    }
+    return waiter;
+  }
+
+  private expire(): void {
+    const limit = this.limitMs();
+    const now = this.clock.monotonic();
+    // A timer may be a fraction of a millisecond early.
+    while (this.size > 0 && now - this.first().since >= limit - 1) this.shift()?.resolve(throttled());
+    if (this.size > 0) this.deadline.set(this.first().since + limit - now);
+  }
+
+  private first(): Waiter {
+    return this.waiters[this.head] as Waiter;
+  }
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { systemClock, type Clock } from '../../../emulator/clock.js';
+import type { Policy } from '../../../emulator/balancing/types.js';
+import type { FunctionConfig, Runtime } from '../../../emulator/contract/config.js';
+import type { LogEvent } from '../../../emulator/contract/control.js';
+import type { RuntimeEffect } from '../../../emulator/contract/faults.js';
+import type { Operation } from '../../../emulator/contract/records.js';
+import { createPool } from '../../../emulator/instances/pool.js';
+import { createReaper } from '../../../emulator/instances/reaper.js';
+import type { AcquireFailure, Instance, Pool, RunResult } from '../../../emulator/instances/types.js';
+
+export const repo = path.resolve(import.meta.dirname, '../../..');
+export const handlers = path.join(repo, 'test/fixtures/handlers');
+export const runtimesDir = path.join(repo, 'emulator/instances/runtimes');
+
+const firstIdle: Policy = { pick: (candidates) => candidates[0] as (typeof candidates)[number] };
+
+export interface Given {
+  readonly root?: string;
+  readonly timeoutMs?: number;
+  readonly memoryMb?: number;
+  readonly environment?: Record<string, string>;
+  readonly scaling?: Partial<FunctionConfig['scaling']>;
+  readonly clock?: Clock;
+  readonly nodePath?: string;
+}
+
+export interface Invoked {
+  readonly result: RunResult | AcquireFailure;
+  /** Parsed payload. */
+  readonly value: unknown;
+  readonly operations: readonly Operation[];
+  readonly lines: readonly string[];
+  readonly instance: Instance | undefined;
+}
+
+export interface Bench {
+  readonly pool: Pool;
+  readonly log: LogEvent[];
+  readonly pids: () => number[];
+  invoke(event?: unknown, effects?: readonly RuntimeEffect[], more?: { clientContext?: string }): Promise<Invoked>;
+  /** Resolves as soon as the condition holds; it is looked at whenever the pool says that something changed. */
+  until(condition: () => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+const open = new Set<Bench>();
+let ids = 0;
+
+/** A pool on one handler of test/fixtures/handlers, `file.ext:export`. */
+export function bench(handler: string, given: Given = {}): Bench {
+  const temp = mkdtempSync(path.join(os.tmpdir(), 'faultline-test-'));
+  const [file = '', exported = 'handler'] = handler.split(':');
+  const root = given.root ?? handlers;
+  const runtime: Runtime = file.endsWith('.py') ? 'python' : 'node';
+  const log: LogEvent[] = [];
+  const waiting = new Set<() => void>();
+  const fn: FunctionConfig = {
+    name: 'subject',
+    runtime,
+    handler: `${file.replace(/\.\w+$/, '')}.${exported}`,
+    file: path.join(root, file),
+    export: exported,
+    timeoutMs: given.timeoutMs ?? 10_000,
+    memoryMb: given.memoryMb ?? 512,
+    environment: {},
+    scaling: { min: 0, max: 4, idleMs: 60_000, ...given.scaling },
+    balancing: 'p2c',
+    routes: [],
+    line: 1,
+  };
+  const clock = given.clock ?? systemClock;
+  const reaper = createReaper({ tempDirs: [temp] });
+  const pool = createPool({
+    function: fn,
+    environment: given.environment ?? {},
+    root,
+    clock,
+    hooks: {
+      log: (event) => log.push(event),
+      changed: () => {
+        for (const check of waiting) check();
+      },
+    },
+    policy: firstIdle,
+    nodePath: given.nodePath ?? process.execPath,
+    pythonPath: 'python3',
+    runtimesDir,
+    reaper,
+    buildDir: path.join(temp, 'build'),
+    newInstanceId: () => `i${++ids}`,
+  });
+  const made: Bench = {
+    pool,
+    log,
+    pids: () => pool.snapshot().instances.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+    invoke: async (event = {}, effects, more) => {
+      const requestId = `request-${++ids}`;
+      const operations: Operation[] = [];
+      const acquired = await pool.acquire();
+      if ('payload' in acquired)
+        return { result: acquired, value: parse(acquired.payload), operations, lines: [], instance: undefined };
+      const result = await acquired.run(
+        {
+          requestId,
+          payload: Buffer.from(JSON.stringify(event)),
+          deadline: clock.now() + fn.timeoutMs,
+          arn: 'arn:aws:lambda:us-east-1:000000000000:function:subject',
+          ...(effects === undefined ? {} : { effects }),
+          ...more,
+          onOperation: (operation) => operations.push(operation),
+        },
+        fn.timeoutMs,
+      );
+      pool.release(acquired);
+      const lines = log.filter((each) => each.requestId === requestId).map(({ text }) => text);
+      return { result, value: parse(result.payload), operations, lines, instance: acquired };
+    },
+    until: (condition) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          if (!condition()) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+    close: async () => {
+      open.delete(made);
+      await pool.kill();
+      await reaper.dispose();
+      rmSync(temp, { recursive: true, force: true });
+    },
+  };
+  open.add(made);
+  return made;
+}
+
+/** For afterEach: ends what a test left open. */
+export async function closeAll(): Promise<void> {
+  await Promise.all([...open].map((each) => each.close()));
+}
+
+export async function invokeOnce(handler: string, event?: unknown, given?: Given): Promise<Invoked> {
+  return bench(handler, given).invoke(event);
+}
+
+function parse(payload: Buffer): unknown {
+  return JSON.parse(payload.toString());
+}
+
+/** True while any process of the group is there (zombies that nobody has waited for do not count on Linux's /proc). */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
