@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { ControlClient } from '../emulator/client.js';
 import type { LogEvent, ReadyLine, StateFile } from '../emulator/contract/control.js';
 import type { Snapshot } from '../emulator/contract/snapshot.js';
+import { activityLine } from './activity-line.js';
 import { failureOf, readFailure, type Failure } from './failure.js';
 import type { EmulatorProcess } from './launch.js';
 import { t } from './text.js';
@@ -173,20 +174,26 @@ export class Session {
     this.#become({ status: 'failed', root, failure });
   }
 
+  #log(line: string | undefined): void {
+    if (line !== undefined) this.#host.log(line);
+  }
+
   /** The first line, or undefined when the child ended instead; from then on its end is watched. */
   #whenReady(child: EmulatorProcess, root: string): Promise<ReadyLine | undefined> {
     return new Promise((done) => {
       let output = '';
       let ready: ReadyLine | undefined;
-      const read = (line: string): void => {
-        ready ??= parseReady(line);
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (ready !== undefined) return this.#log(activityLine(line));
+        ready = parseReady(line);
+        // The ready line carries the token: it has no place in a log.
         if (ready === undefined) output += `${line}\n`;
         else done(ready);
-        // The ready line carries the token: it has no place in a log.
-        if (parseReady(line) === undefined) this.#host.log(line);
-      };
-      createInterface({ input: child.stdout }).on('line', read);
-      createInterface({ input: child.stderr }).on('line', read);
+      });
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        if (ready === undefined) output += `${line}\n`;
+        this.#log(line);
+      });
       child.once('error', (error) => {
         this.#fail(root, failureOf(error, 'node'));
         done(undefined);

@@ -77,6 +77,13 @@ export function formatFigures(figures: Figures, t: Translate = english): string 
   return parts.join(' · ');
 }
 
+/** Whether a fault hits invocations of a function while it is on: `*` in its pattern is any part of a name. */
+export function appliesTo(fault: { readonly function?: string }, functionName: string): boolean {
+  if (fault.function === undefined) return true;
+  const parts = fault.function.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(functionName);
+}
+
 export type FieldKind = 'number' | 'integer' | 'text' | 'boolean' | 'choice' | 'list' | 'json';
 
 /** One parameter of a fault as an input. */

@@ -14,9 +14,9 @@ import { ensureRunning } from './lifecycle.js';
  */
 
 async function pickKind(kinds: readonly CatalogFault[]): Promise<CatalogFault | undefined> {
-  const items = kinds.map((kind) => ({ label: kind.title, description: kind.kind, detail: kind.summary, kind }));
+  const items = kinds.map((kind) => ({ label: kind.title, description: kind.kind, detail: kind.summary, found: kind }));
   const title = t('Add Fault: which kind?');
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.kind;
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.found;
 }
 
 /** @returns undefined when it was given up */

@@ -87,7 +87,6 @@ export const metrics: Feature = {
           return Promise.resolve();
         },
       }),
-      { dispose: () => open?.panel.dispose() },
     );
   },
 };

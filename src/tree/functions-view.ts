@@ -13,8 +13,8 @@ export function sceneOf({ session }: Services): Scene {
 }
 
 /** The whole of a failure, wrapped: rows of a tree would cut it off. */
-function message({ failure }: Scene): string | undefined {
-  if (failure === undefined) return undefined;
+function message({ failure }: Scene): string {
+  if (failure === undefined) return '';
   return [failure.message, failure.hint].filter(Boolean).join('\n');
 }
 
@@ -42,7 +42,7 @@ export const functionsView: Feature = {
       drawBadge();
       if (!view.visible) return;
       const text = message(sceneOf(services));
-      if (view.message !== text) view.message = text;
+      if ((view.message ?? '') !== text) view.message = text;
       provider.refresh();
     };
     services.own(

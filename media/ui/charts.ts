@@ -1,0 +1,57 @@
+import { formatMs, formatNumber } from '../../emulator/contract/webview.js';
+import type { Series } from '../../emulator/contract/snapshot.js';
+import { t } from './text.js';
+
+/** Every chart: one line here. Colours are names of CSS variables; dashes tell lines apart without colour. */
+
+export interface ChartLine {
+  readonly column: Exclude<keyof Series, 'at'>;
+  readonly label: () => string;
+  readonly color: string;
+  readonly dash?: readonly number[];
+  /** Drawn as steps: the value holds until the next one. */
+  readonly steps?: boolean;
+}
+
+export interface ChartKind {
+  readonly title: () => string;
+  readonly lines: readonly ChartLine[];
+  readonly format: (value: number) => string;
+  /** The axis reaches at least to here. */
+  readonly atLeast: number;
+}
+
+const perSecond = (value: number): string => `${formatNumber(value)}/s`;
+
+export const charts = {
+  rate: {
+    title: () => t('Invocations'),
+    lines: [{ column: 'rate', label: () => t('per second'), color: '--fl-blue' }],
+    format: perSecond,
+    atLeast: 5,
+  },
+  errors: {
+    title: () => t('Errors'),
+    lines: [{ column: 'errors', label: () => t('per second'), color: '--fl-red' }],
+    format: perSecond,
+    atLeast: 5,
+  },
+  duration: {
+    title: () => t('Duration'),
+    lines: [
+      { column: 'p50', label: () => 'p50', color: '--fl-green' },
+      { column: 'p95', label: () => 'p95', color: '--fl-yellow', dash: [7, 3] },
+      { column: 'p99', label: () => 'p99', color: '--fl-purple', dash: [2, 3] },
+    ],
+    format: formatMs,
+    atLeast: 20,
+  },
+  instances: {
+    title: () => t('Instances'),
+    lines: [{ column: 'instances', label: () => t('running'), color: '--fl-foreground', steps: true }],
+    format: formatNumber,
+    atLeast: 4,
+  },
+} as const satisfies Record<string, ChartKind>;
+
+export type ChartName = keyof typeof charts;

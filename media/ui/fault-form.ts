@@ -1,0 +1,151 @@
+import { DURATIONS, parameterFields, parseField, RATES, type ParameterField } from '../../emulator/contract/webview.js';
+import type { Catalog, CatalogFault } from '../../emulator/contract/catalog.js';
+import type { ViewActions } from './actions.js';
+import { h, setHidden, setOptions, setText } from './dom.js';
+import { t } from './text.js';
+
+/** The form that adds a fault, made from the catalog: a new kind needs no change here. */
+
+interface Input {
+  readonly field: ParameterField;
+  readonly element: HTMLElement;
+  /** @returns the value, or undefined after showing what is wrong */
+  read(): { readonly value: unknown } | undefined;
+}
+
+/** The empty value of a list of functions. */
+const ALL = '';
+let inputs = 0;
+
+function control(field: ParameterField): HTMLInputElement | HTMLSelectElement {
+  if (field.kind === 'choice' || field.kind === 'boolean') {
+    const choices = field.kind === 'boolean' ? ['false', 'true'] : field.choices;
+    const select = h('select', {}, ...choices.map((choice) => h('option', { value: choice }, choice)));
+    if (field.initial !== '') select.value = field.initial;
+    return select;
+  }
+  const numeric = field.kind === 'number' || field.kind === 'integer';
+  return h('input', { type: 'text', inputmode: numeric ? 'decimal' : undefined, value: field.initial });
+}
+
+function inputFor(field: ParameterField, title = field.name): Input {
+  const id = `input-${++inputs}`;
+  const box = control(field);
+  const hint = h('span', { class: 'hint', id: `${id}-hint` }, field.description);
+  const problem = h('span', { class: 'problem', role: 'alert', id: `${id}-problem`, hidden: true });
+  box.id = id;
+  box.setAttribute('aria-describedby', `${id}-hint ${id}-problem`);
+  const read = (): { readonly value: unknown } | undefined => {
+    const parsed = parseField(field, box.value, t);
+    const wrong = 'problem' in parsed ? parsed.problem : undefined;
+    box.setAttribute('aria-invalid', String(wrong !== undefined));
+    setText(problem, wrong ?? '');
+    setHidden(problem, wrong === undefined);
+    return 'problem' in parsed ? undefined : parsed;
+  };
+  box.addEventListener('change', read);
+  return { field, read, element: h('div', { class: 'field' }, h('label', { for: id }, title), box, hint, problem) };
+}
+
+const plain = (name: string, kind: ParameterField['kind'], initial: string, description: string): ParameterField => ({
+  name,
+  kind,
+  initial,
+  description,
+  required: true,
+  choices: [],
+  values: [],
+});
+
+export class FaultForm {
+  readonly element: HTMLFormElement;
+  readonly #actions: ViewActions;
+  readonly #kind = h('select', { id: 'fault-kind' });
+  readonly #summary = h('span', { class: 'hint' });
+  readonly #function = h('select', { id: 'fault-function' });
+  readonly #parameters = h('div', { class: 'parameters' });
+  readonly #rate = inputFor(
+    { ...plain('rate', 'number', String(RATES[0]), t('Percent of the invocations')), exclusiveMinimum: 0, maximum: 100 },
+    t('Share'),
+  );
+  readonly #for = inputFor(plain('for', 'text', DURATIONS[0], t('For example 30s, 5m or 1h')), t('Duration'));
+  readonly #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
+  readonly #add = h('button', { type: 'submit' }, t('Add Fault'));
+  #catalog: Catalog = { faults: [], policies: [] };
+  #inputs: Input[] = [];
+  #shown: string | undefined;
+
+  constructor(actions: ViewActions) {
+    this.#actions = actions;
+    this.#kind.addEventListener('change', () => this.#drawKind());
+    this.element = h(
+      'form',
+      { class: 'fault-form', novalidate: true },
+      h('h2', {}, t('Add a fault')),
+      h('div', { class: 'field' }, h('label', { for: 'fault-kind' }, t('Kind')), this.#kind, this.#summary),
+      h('div', { class: 'field' }, h('label', { for: 'fault-function' }, t('Function')), this.#function),
+      this.#parameters,
+      h('div', { class: 'pair' }, this.#rate.element, this.#for.element),
+      this.#problem,
+      this.#add,
+    );
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+  }
+
+  update(catalog: Catalog | undefined, functions: readonly string[]): void {
+    if (catalog) this.#catalog = catalog;
+    setOptions(this.#kind, this.#catalog.faults.map(({ kind, title }) => ({ value: kind, text: title })));
+    setOptions(this.#function, [
+      { value: ALL, text: t('All functions') },
+      ...functions.map((name) => ({ value: name, text: name })),
+    ]);
+    if (this.#shown !== this.#kind.value) this.#drawKind();
+  }
+
+  /** Follows what the charts show, until somebody chose for themselves. */
+  selectFunction(name: string): void {
+    this.#function.value = name;
+  }
+
+  get #selected(): CatalogFault | undefined {
+    return this.#catalog.faults.find(({ kind }) => kind === this.#kind.value);
+  }
+
+  #drawKind(): void {
+    const kind = this.#selected;
+    this.#shown = this.#kind.value;
+    setText(this.#summary, kind?.summary ?? '');
+    this.#inputs = kind ? parameterFields(kind.params).map((field) => inputFor(field)) : [];
+    this.#parameters.replaceChildren(...this.#inputs.map(({ element }) => element));
+  }
+
+  async #submit(): Promise<void> {
+    const kind = this.#selected;
+    const read = this.#inputs.map((input) => ({ name: input.field.name, result: input.read() }));
+    const [rate, duration] = [this.#rate.read(), this.#for.read()];
+    if (!kind || !rate || !duration || read.some(({ result }) => result === undefined)) return;
+    const params = Object.fromEntries(
+      read.flatMap(({ name, result }) => (result?.value === undefined ? [] : [[name, result.value]])),
+    );
+    const target = this.#function.value === ALL ? {} : { function: this.#function.value };
+    this.#add.disabled = true;
+    try {
+      await this.#actions.addFault({
+        kind: kind.kind,
+        ...target,
+        params,
+        rate: Number(rate.value),
+        for: String(duration.value),
+      });
+      setHidden(this.#problem, true);
+    } catch (error) {
+      setText(this.#problem, error instanceof Error ? error.message : String(error));
+      setHidden(this.#problem, false);
+    } finally {
+      this.#add.disabled = false;
+    }
+  }
+}
