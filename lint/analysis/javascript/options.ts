@@ -26,6 +26,9 @@ export function findOption(origins: Origins, options: Node | undefined, names: r
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
       return absent;
+    case 'MemberExpression':
+      // A text from the environment, such as a connection string.
+      return origins.path(node).startsWith('global.process.env.') ? absent : unknown;
     case 'LogicalExpression':
       return first(findOption(origins, node.left, names), findOption(origins, node.right, names));
     case 'ConditionalExpression':

@@ -18,8 +18,11 @@ import type { JavaScriptContext } from '../../rule.js';
  * signal, or a timeout together with a listener on the request.
  */
 export function checkHttpRequest(context: JavaScriptContext, node: CallLike, fact: ClientFact): void {
-  const options = node.arguments.slice(0, 2).filter((each) => !isFunction(each));
-  if (node.arguments.length === 0 || hasTimeoutListener(context, node)) return;
+  const first = node.arguments[0];
+  // After an options object comes the callback; after a URL may come options.
+  const length = first !== undefined && unwrap(first).type === 'ObjectExpression' ? 1 : 2;
+  const options = node.arguments.slice(0, length).filter((each) => !isFunction(each));
+  if (first === undefined || hasTimeoutListener(context, node)) return;
   const signal = best(context, options, ['signal']);
   const timeout = best(context, options, ['timeout']);
   if (signal === 'present' || signal === 'unknown' || timeout === 'unknown') return;

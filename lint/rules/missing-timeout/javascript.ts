@@ -116,7 +116,6 @@ function setsConfig(context: JavaScriptContext): boolean {
 /** `new Redis(port, host, options)`: the options may stand at any place. */
 function lastOptionsBound(context: JavaScriptContext, node: CallLike, fact: ClientFact): boolean {
   return node.arguments.some((each) => {
-    if (unwrap(each).type === 'MemberExpression' || unwrap(each).type === 'Literal') return false;
     return fact.bounds.every((names) => findOption(context.module.origins, each, names).state !== 'absent');
   });
 }

@@ -1,0 +1,425 @@
+import { expect, test } from 'vitest';
+import { applyEdits, createLinter } from '../index.js';
+import { ruleTests } from '../testing.js';
+
+const py = 'handler.py';
+
+ruleTests('missing-timeout', {
+  valid: [
+    { why: 'a signal bounds fetch', code: `await fetch('https://a', { signal: AbortSignal.timeout(1000) });` },
+    {
+      why: 'a signal in a constant',
+      code: `const options = { signal: AbortSignal.timeout(1) };\nawait fetch(url, options);`,
+    },
+    {
+      why: 'a signal set later',
+      code: `const options = { method: 'POST' };\noptions.signal = s;\nawait fetch(url, options);`,
+    },
+    {
+      why: 'a signal that a spread brings',
+      code: `const base = { signal: s };\nawait fetch(url, { ...base, method: 'GET' });`,
+    },
+    {
+      why: 'options that are not visible may have one',
+      code: `export const get = (url, options) => fetch(url, options);`,
+    },
+    {
+      why: 'a spread that is not visible may have one',
+      code: `export const get = (o) => fetch('https://a', { ...o });`,
+    },
+    { why: 'a Request may carry one', code: `export default { fetch: (request) => fetch(request) };` },
+    { why: 'a race with a timer', code: `await Promise.race([fetch(url), timer(1000)]);` },
+    { why: 'somebody else’s fetch', code: `import { fetch } from './http-client.js';\nawait fetch('https://a');` },
+    { why: 'a parameter named fetch', code: `export const get = (fetch) => fetch('https://a');` },
+    { why: 'a page', file: 'page.jsx', code: `export const A = () => { fetch('https://a'); return <b />; };` },
+    {
+      why: 'the extension API waits on purpose',
+      code: `const base = \`http://\${process.env.AWS_LAMBDA_RUNTIME_API}/2020-01-01\`;\nawait fetch(\`\${base}/extension/event/next\`);`,
+    },
+    { why: 'axios with a timeout', code: `import axios from 'axios';\nawait axios.post(url, body, { timeout: 500 });` },
+    { why: 'axios with its config first', code: `import axios from 'axios';\nawait axios({ url, timeout: 500 });` },
+    {
+      why: 'an axios instance with a timeout',
+      code: `const axios = require('axios');\nconst api = axios.create({ baseURL, timeout: 500 });\nawait api.get('/a');`,
+    },
+    {
+      why: 'defaults of axios',
+      code: `import axios from 'axios';\naxios.defaults.timeout = 500;\nawait axios.get(url);`,
+    },
+    {
+      why: 'defaults of an instance',
+      code: `import axios from 'axios';\nconst api = axios.create();\napi.defaults.timeout = 500;\nawait api.get(url);`,
+    },
+    {
+      why: 'every call on the instance is bounded',
+      code: `import axios from 'axios';\nconst api = axios.create({ baseURL });\nawait api.get('/a', { timeout: 9 });`,
+    },
+    {
+      why: 'http with timeout and listener',
+      code: `import http from 'node:http';\nconst req = http.request({ host, timeout: 500 }, done);\nreq.on('timeout', () => req.destroy());`,
+    },
+    {
+      why: 'http with a chained listener',
+      code: `const https = require('https');\nhttps.get(url, { timeout: 9 }, cb).on('timeout', stop).on('error', fail);`,
+    },
+    {
+      why: 'http with setTimeout',
+      code: `const https = require('https');\nconst r = https.get(url, cb);\nr.setTimeout(500, () => r.destroy());`,
+    },
+    {
+      why: 'http with a signal',
+      code: `import { get } from 'node:https';\nget(url, { signal: AbortSignal.timeout(5) }, cb);`,
+    },
+    {
+      why: 'AWS with an effective timeout',
+      code: `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({ requestHandler: { requestTimeout: 1000, throwOnRequestTimeout: true } });`,
+    },
+    {
+      why: 'AWS with a socket timeout',
+      code: `import { S3Client } from '@aws-sdk/client-s3';\nimport { NodeHttpHandler } from '@smithy/node-http-handler';\nexport const s3 = new S3Client({ requestHandler: new NodeHttpHandler({ socketTimeout: 1000 }) });`,
+    },
+    {
+      why: 'AWS where every send is bounded',
+      code: `import { S3Client } from '@aws-sdk/client-s3';\nconst s3 = new S3Client({});\nawait s3.send(cmd, { abortSignal: AbortSignal.timeout(9) });`,
+    },
+    {
+      why: 'commands of AWS are no clients',
+      code: `import { GetObjectCommand } from '@aws-sdk/client-s3';\nnew GetObjectCommand({ Bucket: 'b' });`,
+    },
+    {
+      why: 'pg with both bounds',
+      code: `import pg from 'pg';\nnew pg.Pool({ connectionTimeoutMillis: 1000, query_timeout: 1000 });`,
+    },
+    {
+      why: 'mysql2 with a bounded query',
+      code: `import mysql from 'mysql2/promise';\nconst pool = mysql.createPool({ host });\nawait pool.query({ sql: 'select 1', timeout: 100 });`,
+    },
+    { why: 'got with a timeout', code: `import got from 'got';\nawait got(url, { timeout: { request: 500 } });` },
+    {
+      why: 'superagent with a timeout in the chain',
+      code: `import request from 'superagent';\nawait request.get(url).timeout(500);`,
+    },
+    {
+      why: 'ioredis with a bound, options second',
+      code: `import Redis from 'ioredis';\nnew Redis(6379, { commandTimeout: 500 });`,
+    },
+    {
+      why: 'a disable comment with a reason',
+      code: `// faultline-disable-next-line missing-timeout -- long poll\nawait fetch('https://a');`,
+    },
+    {
+      why: 'ESLint’s own disable comment',
+      code: `await fetch('https://a'); // eslint-disable-line faultline/missing-timeout`,
+    },
+    {
+      why: 'typed, with as const',
+      file: 'handler.ts',
+      code: `const o = { signal: AbortSignal.timeout(1) } as const;\nawait fetch(url as string, o!);`,
+    },
+    {
+      why: 'a typed instance with a timeout',
+      file: 'handler.ts',
+      code: `import axios, { type AxiosInstance } from 'axios';\nclass Api { private http: AxiosInstance = axios.create({ timeout: 5 });\n  get() { return this.http.get('/a'); } }`,
+    },
+    { why: 'requests with a timeout', file: py, code: `import requests\nrequests.get("https://a", timeout=2)` },
+    {
+      why: 'requests with visible kwargs',
+      file: py,
+      code: `import requests\noptions = {"timeout": 2}\nrequests.get("https://a", **options)`,
+    },
+    {
+      why: 'kwargs that are not visible',
+      file: py,
+      code: `import requests\ndef get(url, **kwargs):\n    return requests.get(url, **kwargs)`,
+    },
+    {
+      why: 'a session with an adapter that bounds',
+      file: py,
+      code: `import requests\ns = requests.Session()\ns.mount("https://", TimeoutAdapter(timeout=2))\ns.get("https://a")`,
+    },
+    {
+      why: 'urlopen with a positional timeout',
+      file: py,
+      code: `from urllib.request import urlopen\nurlopen("https://a", None, 2)`,
+    },
+    {
+      why: 'a default timeout of all sockets',
+      file: py,
+      code: `import socket, urllib.request\nsocket.setdefaulttimeout(2)\nurllib.request.urlopen("https://a")`,
+    },
+    {
+      why: 'httpx has 5 s by default',
+      file: py,
+      code: `import httpx\nhttpx.get("https://a")\nclient = httpx.Client()`,
+    },
+    {
+      why: 'aiohttp has 300 s in all',
+      file: py,
+      code: `import aiohttp\nasync def f():\n    async with aiohttp.ClientSession() as s:\n        await s.get("https://a")`,
+    },
+    {
+      why: 'boto3 with bounds',
+      file: py,
+      code: `import boto3\nfrom botocore.config import Config\ncfg = Config(connect_timeout=1, read_timeout=2)\ns3 = boto3.client("s3", config=cfg)`,
+    },
+    {
+      why: 'a config that is not visible',
+      file: py,
+      code: `import boto3\nfrom settings import cfg\ns3 = boto3.client("s3", config=cfg)`,
+    },
+    {
+      why: 'a PoolManager with a timeout',
+      file: py,
+      code: `import urllib3\nhttp = urllib3.PoolManager(timeout=2.0)\nhttp.request("GET", "https://a")`,
+    },
+    {
+      why: 'a statement timeout in the options',
+      file: py,
+      code: `import psycopg2\npsycopg2.connect(dsn, options="-c statement_timeout=2000")`,
+    },
+    {
+      why: 'a disable comment',
+      file: py,
+      code: `import requests\n# faultline-disable-next-line missing-timeout -- streams for minutes\nrequests.get("https://a")`,
+    },
+    { why: 'a mock named requests', file: py, code: `def f(requests):\n    return requests.get("https://a")` },
+  ],
+  invalid: [
+    {
+      why: 'fetch',
+      code: `await fetch('https://a');`,
+      finds: ['1: `fetch` without a time limit'],
+      severity: 'warning',
+      fixed: `await fetch('https://a', { signal: AbortSignal.timeout(5000) });`,
+    },
+    {
+      why: 'fetch with other options',
+      code: `await fetch(url, { method: 'POST' });`,
+      finds: ['1: AbortSignal.timeout(ms)'],
+      fixed: `await fetch(url, { method: 'POST', signal: AbortSignal.timeout(5000) });`,
+    },
+    {
+      why: 'empty options',
+      code: `await fetch(url, {});`,
+      finds: ['1: `fetch`'],
+      fixed: `await fetch(url, { signal: AbortSignal.timeout(5000) });`,
+    },
+    { why: 'a signal that is undefined', code: `await fetch(url, { signal: undefined });`, finds: ['1: `fetch`'] },
+    {
+      why: 'node-fetch under another name',
+      code: `const http = require('node-fetch');\nhttp('https://a');`,
+      finds: ['2: `http`'],
+    },
+    {
+      why: 'fetch of the global object',
+      code: `await globalThis.fetch('https://a');`,
+      finds: ['1: `globalThis.fetch`'],
+    },
+    {
+      why: 'axios',
+      code: `import axios from 'axios';\nawait axios.get('https://a');`,
+      finds: ['2: axios waits for ever'],
+      fixed: `import axios from 'axios';\nawait axios.get('https://a', { timeout: 5000 });`,
+    },
+    {
+      why: 'axios without a body',
+      code: `const axios = require('axios').default;\nawait axios.post('https://a');`,
+      finds: ['2: `axios.post`'],
+      fixed: `const axios = require('axios').default;\nawait axios.post('https://a', undefined, { timeout: 5000 });`,
+    },
+    {
+      why: 'axios with its config first',
+      code: `import axios from 'axios';\nawait axios({ url });`,
+      finds: ['2: `axios`'],
+      fixed: `import axios from 'axios';\nawait axios({ url, timeout: 5000 });`,
+    },
+    {
+      why: 'timeout: 0 is no timeout',
+      code: `import axios from 'axios';\nawait axios.get(url, { timeout: 0 });`,
+      finds: ['2: `axios.get`'],
+    },
+    {
+      why: 'one finding for an instance, where it is made',
+      code: `import axios from 'axios';\nconst api = axios.create({ baseURL });\nawait api.get('/a');\nawait api.get('/b');`,
+      finds: ['2: `axios.create`'],
+    },
+    {
+      why: 'a renamed named import',
+      code: `import { get as read } from 'axios';\nawait read(url);`,
+      finds: ['2: `read`'],
+    },
+    {
+      why: 'http without anything',
+      code: `import https from 'node:https';\nhttps.get('https://a', (res) => res.resume());`,
+      finds: ['2: `http.request` without a time limit'],
+    },
+    {
+      why: 'http with a timeout that nobody hears',
+      code: `import https from 'node:https';\nhttps.request({ host, timeout: 500 }, done).end();`,
+      finds: ["2: only emits 'timeout'"],
+    },
+    {
+      why: 'pg without bounds',
+      code: `import { Pool } from 'pg';\nnew Pool({ connectionString });`,
+      finds: ['2: `new Pool` without a time limit'],
+    },
+    {
+      why: 'pg that only bounds connecting',
+      code: `import pg from 'pg';\nnew pg.Client({ connectionTimeoutMillis: 9 });`,
+      finds: ['2: query_timeout'],
+    },
+    {
+      why: 'mysql2',
+      code: `import mysql from 'mysql2/promise';\nconst c = await mysql.createConnection({ host });\nawait c.query('select 1');`,
+      finds: ['2: a query waits for ever'],
+    },
+    { why: 'got', code: `import got from 'got';\nawait got('https://a').json();`, finds: ['2: `got`'] },
+    { why: 'superagent', code: `const r = require('superagent');\nr.get(url).set('a', 'b');`, finds: ['2: `r.get`'] },
+    {
+      why: 'ioredis',
+      code: `import { Redis } from 'ioredis';\nnew Redis(process.env.REDIS_URL);`,
+      finds: ['2: `new Redis`'],
+    },
+    {
+      why: 'AWS v3 is said quietly',
+      code: `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({ region });`,
+      finds: ['2: `new S3Client`'],
+      severity: 'info',
+      fixed: `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({ region, requestHandler: { requestTimeout: 5000, throwOnRequestTimeout: true } });`,
+    },
+    {
+      why: 'requestTimeout alone only warns',
+      code: `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({ requestHandler: { requestTimeout: 1000 } });`,
+      finds: ['2: only logs a warning'],
+      severity: 'warning',
+    },
+    {
+      why: 'AWS v2 is said quietly',
+      code: `const AWS = require('aws-sdk');\nconst db = new AWS.DynamoDB.DocumentClient();`,
+      finds: ['2: httpOptions'],
+      severity: 'info',
+    },
+    {
+      why: 'typed code',
+      file: 'handler.ts',
+      code: `export const get = async (id: string): Promise<Response> => fetch(\`https://a/\${id}\`);`,
+      finds: ['1: `fetch`'],
+      fixed: `export const get = async (id: string): Promise<Response> => fetch(\`https://a/\${id}\`, { signal: AbortSignal.timeout(5000) });`,
+    },
+    {
+      why: 'a field of a class',
+      file: 'handler.ts',
+      code: `import axios from 'axios';\nexport class A { private readonly api = axios.create({ baseURL: 'https://a' });\n  get() { return this.api.get('/x'); } }`,
+      finds: ['2: `axios.create`'],
+    },
+    {
+      why: 'requests',
+      file: py,
+      code: `import requests\nrequests.get("https://a")`,
+      finds: ['2: requests waits for ever'],
+      severity: 'warning',
+      fixed: `import requests\nrequests.get("https://a", timeout=5)`,
+    },
+    {
+      why: 'a trailing comma',
+      file: py,
+      code: `import requests\nrequests.post(\n    url,\n    json=body,\n)`,
+      finds: ['2: `requests.post`'],
+      fixed: `import requests\nrequests.post(\n    url,\n    json=body, timeout=5,\n)`,
+    },
+    {
+      why: 'timeout=None',
+      file: py,
+      code: `import requests\nrequests.get(url, timeout=None)`,
+      finds: ['2: `requests.get`'],
+    },
+    {
+      why: 'a session, renamed',
+      file: py,
+      code: `from requests import Session as S\nwith S() as s:\n    s.get(url)`,
+      finds: ['3: `s.get`'],
+    },
+    {
+      why: 'a session in a field',
+      file: py,
+      code: `import requests\nclass A:\n    def __init__(self):\n        self.s = requests.Session()\n    def go(self):\n        return self.s.post(url, data=1)`,
+      finds: ['6: `self.s.post`'],
+    },
+    {
+      why: 'urlopen',
+      file: py,
+      code: `import urllib.request as u\nu.urlopen("https://a").read()`,
+      finds: ['2: `u.urlopen`'],
+    },
+    {
+      why: 'http.client',
+      file: py,
+      code: `import http.client\nc = http.client.HTTPSConnection("a.example")`,
+      finds: ['2: HTTPSConnection'],
+    },
+    {
+      why: 'subprocess',
+      file: py,
+      code: `import subprocess\nsubprocess.run(["ffmpeg"], check=True)`,
+      finds: ['2: for the program to end'],
+    },
+    {
+      why: 'urllib3',
+      file: py,
+      code: `import urllib3\nhttp = urllib3.PoolManager()\nhttp.request("GET", "https://a")`,
+      finds: ['3: urllib3 waits for ever'],
+    },
+    {
+      why: 'httpx with its default taken away',
+      file: py,
+      code: `import httpx\nclient = httpx.Client(timeout=None)`,
+      finds: ['2: takes away its default'],
+    },
+    {
+      why: 'boto3 is said quietly',
+      file: py,
+      code: `import boto3\ntable = boto3.resource("dynamodb").Table("t")`,
+      finds: ['2: `boto3 dynamodb`'],
+      severity: 'info',
+    },
+    {
+      why: 'a boto3 config without bounds',
+      file: py,
+      code: `import boto3\nfrom botocore.config import Config\ns3 = boto3.client("s3", config=Config(region_name="x"))`,
+      finds: ['3: `boto3 s3`'],
+      severity: 'info',
+    },
+    {
+      why: 'pymysql',
+      file: py,
+      code: `import pymysql\nc = pymysql.connect(host="h", connect_timeout=5)`,
+      finds: ['2: read_timeout'],
+    },
+    { why: 'psycopg', file: py, code: `import psycopg2\nc = psycopg2.connect(dsn)`, finds: ['2: statement_timeout'] },
+    {
+      why: 'redis is said quietly',
+      file: py,
+      code: `import redis\nr = redis.Redis(host="h")`,
+      finds: ['2: socket_timeout'],
+      severity: 'info',
+    },
+  ],
+});
+
+test('a known function timeout gives a bound below it, which is safe to write', async () => {
+  const linter = await createLinter({ functionTimeout: () => 10 });
+  const js = `await fetch('https://a');`;
+  const fix = linter.lintText(js, { file: 'a.js' })[0]?.fixes?.[0];
+  expect(fix?.safe).toBe(true);
+  expect(fix && applyEdits(js, fix.edits)).toBe(`await fetch('https://a', { signal: AbortSignal.timeout(9000) });`);
+  const python = `import requests\nrequests.get("https://a")`;
+  const other = linter.lintText(python, { file: 'a.py' })[0]?.fixes?.[0];
+  expect(other?.safe).toBe(true);
+  expect(other && applyEdits(python, other.edits)).toContain('timeout=9)');
+});
+
+test('without a known timeout the bound is a guess, so not safe', async () => {
+  const linter = await createLinter();
+  const findings = linter.lintText(`await fetch('https://a');`, { file: 'a.js' });
+  expect(findings[0]?.fixes?.[0]?.safe).toBe(false);
+});

@@ -1,0 +1,207 @@
+import { ruleTests } from '../testing.js';
+
+const py = 'handler.py';
+const handler = (body: string): string =>
+  `export const handler = async (event) => {\n  const path = event.rawPath;\n${body}\n};\n`;
+
+ruleTests('swallowed-error', {
+  valid: [
+    {
+      why: 'answers an error',
+      code: handler(
+        `try { await fetch(u, { signal }); } catch (e) { return { statusCode: 502 }; }\nreturn { statusCode: 200 };`,
+      ),
+    },
+    {
+      why: 'answers an error through a helper',
+      code: `${handler(`try { await fetch(u, { signal }); return reply(200); } catch (e) { console.error(e); return reply(500, e.message); }`)}const reply = (statusCode, body) => ({ statusCode, body });`,
+    },
+    { why: 'rethrows', code: handler(`try { await fetch(u, { signal }); } catch (e) { console.error(e); throw e; }`) },
+    {
+      why: 'JSON.parse with an answer',
+      code: handler(`try { JSON.parse(event.body); } catch { return { statusCode: 400 }; }`),
+    },
+    {
+      why: 'JSON.parse with a default is no I/O',
+      code: handler(`let a = {};\ntry { a = JSON.parse(event.body); } catch {}`),
+    },
+    {
+      why: 'a decision on the error',
+      code: handler(`try { await fetch(u, { signal }); } catch (e) { if (e.code !== 'ENOENT') throw e; }`),
+    },
+    {
+      why: 'a failure value',
+      code: `export async function load() { try { return await fetch(u, { signal }); } catch { return null; } }`,
+    },
+    {
+      why: 'a flag',
+      code: handler(
+        `let ok = true;\ntry { await fetch(u, { signal }); } catch { ok = false; }\nreturn { statusCode: ok ? 200 : 502 };`,
+      ),
+    },
+    {
+      why: 'kept for later',
+      code: `export const handler = async (event) => { const failures = [];\nfor (const r of event.Records) { try { await fetch(r, { signal }); } catch { failures.push({ itemIdentifier: r.messageId }); } }\nreturn { batchItemFailures: failures }; };`,
+    },
+    {
+      why: 'handed to somebody',
+      code: handler(`try { await fetch(u, { signal }); } catch (e) { captureException(e); }`),
+    },
+    {
+      why: 'cleanup',
+      code: `import { Client } from 'pg';\nconst c = new Client();\nexport const handler = async (event) => { try { await c.end(); } catch {} };`,
+    },
+    {
+      why: 'a comment says why',
+      code: handler(`try { await fetch(metrics, { signal }); } catch { /* metrics are best effort */ }`),
+    },
+    {
+      why: 'logged in a helper',
+      code: `export async function warm() { try { await fetch(u, { signal }); } catch (e) { console.warn(e); } }`,
+    },
+    {
+      why: 'logged, and the answer after it depends',
+      code: handler(
+        `let r;\ntry { r = await fetch(u, { signal }); } catch (e) { console.error(e); }\nreturn { statusCode: r ? 200 : 502 };`,
+      ),
+    },
+    {
+      why: 'tried again',
+      code: handler(
+        `for (let i = 0; i < 3; i++) { try { return await fetch(u, { signal }); } catch (e) { await sleep(i); } }`,
+      ),
+    },
+    {
+      why: 'a deletion that may be too late',
+      code: `import { SQS } from '@aws-sdk/client-sqs';\nconst q = new SQS({});\nexport const clean = () => q.deleteQueue(a).catch(() => {});`,
+    },
+    {
+      why: 'a callback with the error',
+      code: `exports.handler = async (event, context, callback) => { try { await fetch(u, { signal }); } catch (e) { callback(e); } };`,
+    },
+    {
+      why: 'a disable comment',
+      code: handler(
+        `// faultline-disable-next-line swallowed-error -- warmed twice\ntry { await fetch(u, { signal }); } catch {}`,
+      ),
+    },
+    {
+      why: 'Python: narrow, mapped to a status',
+      file: py,
+      code: `import boto3\nt = boto3.resource("dynamodb").Table("t")\ndef handler(event, context):\n    try:\n        t.get_item(Key=event["pathParameters"])\n    except t.meta.client.exceptions.ResourceNotFoundException:\n        pass\n    return {"statusCode": 200}`,
+    },
+    {
+      why: 'Python: raises',
+      file: py,
+      code: `import requests\ndef f():\n    try:\n        requests.get(u, timeout=1)\n    except Exception as e:\n        print(e)\n        raise`,
+    },
+    {
+      why: 'Python: answers an error',
+      file: py,
+      code: `import requests\ndef handler(event, context):\n    try:\n        requests.get(event["rawPath"], timeout=1)\n    except Exception as e:\n        print(e)\n        return {"statusCode": 502}\n    return {"statusCode": 200}`,
+    },
+    {
+      why: 'Python: no I/O',
+      file: py,
+      code: `def f(x):\n    try:\n        return int(x)\n    except Exception:\n        pass`,
+    },
+    {
+      why: 'Python: a failure value',
+      file: py,
+      code: `import requests\ndef f():\n    try:\n        return requests.get(u, timeout=1)\n    except Exception:\n        return None`,
+    },
+    {
+      why: 'Python: a default is assigned',
+      file: py,
+      code: `import requests\ndef f():\n    try:\n        r = requests.get(u, timeout=1)\n    except Exception:\n        r = None\n    return r`,
+    },
+    {
+      why: 'Python: a comment says why',
+      file: py,
+      code: `import requests\ndef f():\n    try:\n        requests.get(u, timeout=1)\n    except Exception:\n        pass  # metrics are best effort`,
+    },
+    {
+      why: 'Python: logged in a helper',
+      file: py,
+      code: `import requests\ndef f():\n    try:\n        requests.get(u, timeout=1)\n    except Exception:\n        logger.exception("warming")`,
+    },
+  ],
+  invalid: [
+    {
+      why: 'empty',
+      code: handler(`  try { await fetch(u, { signal }); } catch {}\n  return { statusCode: 200 };`),
+      finds: ['3: When `fetch` fails nobody learns of it'],
+      severity: 'warning',
+    },
+    {
+      why: 'a success answer in the catch',
+      code: handler(
+        `  try {\n    await fetch(u, { signal });\n    return { statusCode: 200 };\n  } catch (e) {\n    console.error(e);\n    return { statusCode: 200, body: 'ok' };\n  }`,
+      ),
+      finds: ['6: still answers success (200)'],
+    },
+    {
+      why: 'a success answer through a helper',
+      code: `const reply = (statusCode, body) => ({ statusCode, body });\n${handler(`  try {\n    await fetch(u, { signal });\n    return reply(200, 'a');\n  } catch (e) {\n    return reply(200, 'b');\n  }`)}`,
+      finds: ['7: still answers success (200)'],
+    },
+    {
+      why: 'logged, then success',
+      code: handler(
+        `  try {\n    await fetch(u, { signal });\n  } catch (e) {\n    console.error(e);\n  }\n  return { statusCode: 200 };`,
+      ),
+      finds: ['5: logs it and then answers success'],
+    },
+    {
+      why: 'a queue handler that only logs',
+      code: `export const handler = async (event) => {\n  for (const record of event.Records) {\n    try {\n      await fetch(record.body, { signal });\n    } catch (e) {\n      console.error(e);\n    }\n  }\n};`,
+      finds: ['5: never retries it'],
+    },
+    {
+      why: 'a helper that is silent',
+      code: `export async function warm() {\n  try { await fetch(u, { signal }); } catch (e) {}\n}`,
+      finds: ['2: nobody learns'],
+    },
+    {
+      why: 'catch with an empty function',
+      code: handler(`  await fetch(u, { signal }).catch(() => {});`),
+      finds: ['3: nobody learns'],
+    },
+    {
+      why: 'typed',
+      file: 'handler.ts',
+      code: `import type { SQSHandler } from 'aws-lambda';\nimport { S3 } from '@aws-sdk/client-s3';\nconst s3 = new S3({});\nexport const handler: SQSHandler = async (event) => {\n  try {\n    await s3.putObject({ Bucket: 'b', Key: 'k' });\n  } catch (error: unknown) {\n    console.log(error);\n  }\n};`,
+      finds: ['7: `s3.putObject`'],
+    },
+    {
+      why: 'Python: pass',
+      file: py,
+      code: `import requests\ndef f():\n    try:\n        requests.get(u, timeout=1)\n    except Exception:\n        pass`,
+      finds: ['5: When `requests.get` fails nobody learns of it'],
+    },
+    {
+      why: 'Python: bare except',
+      file: py,
+      code: `import boto3\ns3 = boto3.client("s3")\ndef f():\n    try:\n        s3.put_object(Bucket="b", Key="k")\n    except:\n        pass`,
+      finds: ['6: `s3.put_object`'],
+    },
+    {
+      why: 'Python: a success answer',
+      file: py,
+      code: `import requests\ndef handler(event, context):\n    try:\n        requests.get(event["rawPath"], timeout=1)\n    except Exception as e:\n        print(e)\n        return {"statusCode": 200}\n    return {"statusCode": 200}`,
+      finds: ['5: still answers success (200)'],
+    },
+    {
+      why: 'Python: logged, then success',
+      file: py,
+      code: `import requests\ndef handler(event, context):\n    try:\n        requests.get(event["rawPath"], timeout=1)\n    except Exception as e:\n        print(e)\n    return {"statusCode": 200}`,
+      finds: ['5: logs it and then answers success'],
+    },
+    {
+      why: 'Python: a queue handler that only logs',
+      file: py,
+      code: `import requests\ndef handler(event, context):\n    for r in event["Records"]:\n        try:\n            requests.post(u, data=r, timeout=1)\n        except Exception:\n            logger.exception("x")`,
+      finds: ['6: never retries it'],
+    },
+  ],
+});
