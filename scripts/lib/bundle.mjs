@@ -37,9 +37,16 @@ const nodeModules = (entries) => ({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunk-[name]-[hash]',
-  // Express and others are CommonJS inside: they call require for Node's own modules.
+  // Express, TypeScript and others are CommonJS inside: they call require for Node's own modules and ask where they are.
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      "import { dirname as __pathDirname } from 'node:path';",
+      "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+      'const require = __createRequire(import.meta.url);',
+      'const __filename = __fileURLToPath(import.meta.url);',
+      'const __dirname = __pathDirname(__filename);',
+    ].join('\n'),
   },
 });
 
