@@ -52,7 +52,10 @@ export class Linting {
   constructor(services: Services) {
     this.#services = services;
     const file = (path: string): string => services.context.asAbsolutePath(path);
-    const wasm = { runtime: file('dist/lint/web-tree-sitter.wasm'), grammar: file('dist/lint/tree-sitter-python.wasm') };
+    const wasm = {
+      runtime: file('dist/lint/web-tree-sitter.wasm'),
+      grammar: file('dist/lint/tree-sitter-python.wasm'),
+    };
     this.#client = new LintClient(file('dist/lint-worker.cjs'), { wasm }, (message) => services.log.error(message));
   }
 
@@ -88,7 +91,9 @@ export class Linting {
   async lint(document: vscode.TextDocument): Promise<number> {
     if (!setting('lint.enable') || !this.concerns(document)) return 0;
     const { version } = document;
-    const timeoutMs = this.#services.session.snapshot?.functions.find((one) => one.file === document.fileName)?.timeoutMs;
+    const timeoutMs = this.#services.session.snapshot?.functions.find(
+      (one) => one.file === document.fileName,
+    )?.timeoutMs;
     const findings = await this.#client.lint({
       text: document.getText(),
       file: document.fileName,

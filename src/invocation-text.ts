@@ -28,7 +28,10 @@ function figures(record: InvocationDetail): string[] {
     [t('Duration'), formatMs(record.durationMs)],
     [t('Waited'), record.queueMs >= 1 ? formatMs(record.queueMs) : undefined],
     [t('Cold start'), record.initMs === undefined ? undefined : formatMs(record.initMs)],
-    [t('Memory'), record.maxMemoryMb === undefined ? undefined : `${Math.round(record.maxMemoryMb)} / ${record.memoryMb} MB`],
+    [
+      t('Memory'),
+      record.maxMemoryMb === undefined ? undefined : `${Math.round(record.maxMemoryMb)} / ${record.memoryMb} MB`,
+    ],
     [t('Instance'), record.instance ?? t('none was reached')],
     [t('Source'), record.source],
     [t('At'), new Date(record.at).toLocaleString()],

@@ -72,9 +72,7 @@ export async function chooseNode(
     const found = await version(setting);
     if (found === undefined) throw new Error(t('{0} (setting faultline.nodePath) cannot be run.', setting));
     if (!newEnough(found))
-      throw new Error(
-        t('{0} (setting faultline.nodePath) is Node {1}; {2} is needed.', setting, found.trim(), needed),
-      );
+      throw new Error(t('{0} (setting faultline.nodePath) is Node {1}; {2} is needed.', setting, found.trim(), needed));
     return { path: setting, electron: false };
   }
   const file = onPath(env);

@@ -32,7 +32,11 @@ async function answer(request: LintRequest): Promise<LintAnswer> {
     return { id: request.id, findings: linter.lintText(request.text, { file: request.file, language }) };
   } catch (error) {
     linters.clear();
-    return { id: request.id, findings: [], error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      id: request.id,
+      findings: [],
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }
 

@@ -64,7 +64,10 @@ export class Api {
   }
 
   async #send(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${this.#token}` } });
+    const response = await fetch(path, {
+      ...init,
+      headers: { ...init.headers, authorization: `Bearer ${this.#token}` },
+    });
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as { error?: ErrorBody };
     throw new ApiError(body.error?.message ?? `${response.status} ${response.statusText}`, response.status);

@@ -59,7 +59,13 @@ export class Chart {
     this.#kind = kind;
     this.#values = kind.lines.map(() => h('span', { class: 'value' }));
     const legend = kind.lines.map((line, index) =>
-      h('span', { class: `entry ${line.color.slice(2)}` }, h('span', { class: 'mark', 'aria-hidden': 'true' }), `${line.label()} `, this.#values[index]),
+      h(
+        'span',
+        { class: `entry ${line.color.slice(2)}` },
+        h('span', { class: 'mark', 'aria-hidden': 'true' }),
+        `${line.label()} `,
+        this.#values[index],
+      ),
     );
     this.#canvas = h('div', { class: 'plot', role: 'img' });
     this.element = h(
@@ -94,7 +100,11 @@ export class Chart {
     const width = this.#canvas.clientWidth;
     if (this.#series === undefined || width === 0) return;
     const { atLeast } = this.#kind;
-    const colors = () => ({ fill: color('--fl-orange'), text: color('--fl-foreground'), font: font(11 * devicePixelRatio) });
+    const colors = () => ({
+      fill: color('--fl-orange'),
+      text: color('--fl-foreground'),
+      font: font(11 * devicePixelRatio),
+    });
     const options: uPlot.Options = {
       width,
       height: HEIGHT,

@@ -65,7 +65,11 @@ export class FaultForm {
   readonly #function = h('select', { id: 'fault-function' });
   readonly #parameters = h('div', { class: 'parameters' });
   readonly #rate = inputFor(
-    { ...plain('rate', 'number', String(RATES[0]), t('Percent of the invocations')), exclusiveMinimum: 0, maximum: 100 },
+    {
+      ...plain('rate', 'number', String(RATES[0]), t('Percent of the invocations')),
+      exclusiveMinimum: 0,
+      maximum: 100,
+    },
     t('Share'),
   );
   readonly #for = inputFor(plain('for', 'text', DURATIONS[0], t('For example 30s, 5m or 1h')), t('Duration'));
@@ -97,7 +101,10 @@ export class FaultForm {
 
   update(catalog: Catalog | undefined, functions: readonly string[]): void {
     if (catalog) this.#catalog = catalog;
-    setOptions(this.#kind, this.#catalog.faults.map(({ kind, title }) => ({ value: kind, text: title })));
+    setOptions(
+      this.#kind,
+      this.#catalog.faults.map(({ kind, title }) => ({ value: kind, text: title })),
+    );
     setOptions(this.#function, [
       { value: ALL, text: t('All functions') },
       ...functions.map((name) => ({ value: name, text: name })),

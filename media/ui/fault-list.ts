@@ -28,7 +28,11 @@ export class FaultList {
   constructor(actions: ViewActions) {
     this.#actions = actions;
     const list = h('ul', { class: 'faults' });
-    this.#list = new KeyedList(list, ({ id }) => id, (fault) => this.#row(fault));
+    this.#list = new KeyedList(
+      list,
+      ({ id }) => id,
+      (fault) => this.#row(fault),
+    );
     this.element = h('section', {}, h('h2', {}, t('Faults')), this.#empty, list, this.#problem);
   }
 
@@ -51,7 +55,11 @@ export class FaultList {
     const box = h('input', { type: 'checkbox', role: 'switch' });
     const name = h('span', { class: 'name' });
     const more = h('span', { class: 'detail' });
-    const remove = h('button', { type: 'button', class: 'quiet', title: t('Remove'), 'aria-label': t('Remove {0}', id) }, '✕');
+    const remove = h(
+      'button',
+      { type: 'button', class: 'quiet', title: t('Remove'), 'aria-label': t('Remove {0}', id) },
+      '✕',
+    );
     box.addEventListener('change', () => void this.#try(this.#actions.setFault(id, box.checked)));
     remove.addEventListener('click', () => void this.#try(this.#actions.removeFault(id)));
     return {

@@ -29,7 +29,9 @@ function showDetail(record: InvocationDetail): void {
     { 'aria-label': title },
     h('header', {}, h('h2', {}, title), close),
     ...part(t('Result'), `${result(record)}\n${formatMs(record.durationMs)}`),
-    ...(record.faults.length > 0 ? part(t('Faults that hit it'), record.faults.map(({ fault }) => fault).join('\n')) : []),
+    ...(record.faults.length > 0
+      ? part(t('Faults that hit it'), record.faults.map(({ fault }) => fault).join('\n'))
+      : []),
     ...part(t('Payload'), pretty(record.payload)),
     ...part(t('Event'), pretty(record.event)),
     ...part(t('Log'), record.log.map((line) => line.trimEnd()).join('\n')),
@@ -71,13 +73,7 @@ export class RecentInvocations {
     this.element = h(
       'section',
       { class: 'recent scroll' },
-      h(
-        'table',
-        {},
-        h('caption', {}, t('Newest invocations')),
-        h('thead', {}, h('tr', {}, ...head)),
-        body,
-      ),
+      h('table', {}, h('caption', {}, t('Newest invocations')), h('thead', {}, h('tr', {}, ...head)), body),
     );
   }
 

@@ -38,7 +38,8 @@ class Dashboard {
     this.#api = api;
     const fault = (id: string): string => `/api/faults/${encodeURIComponent(id)}`;
     const actions = {
-      invoke: (name: string) => void api.call('POST', '/api/invoke', { function: name, event: {} }).catch(() => undefined),
+      invoke: (name: string) =>
+        void api.call('POST', '/api/invoke', { function: name, event: {} }).catch(() => undefined),
       addFault: async (spec: FaultSpec) => void (await api.call('POST', '/api/faults', spec)),
       setFault: async (id: string, enabled: boolean) => void (await api.call('PATCH', fault(id), { enabled })),
       removeFault: async (id: string) => void (await api.call('DELETE', fault(id))),

@@ -1,7 +1,15 @@
 import * as vscode from 'vscode';
 import type { CatalogFault } from '../../emulator/contract/catalog.js';
 import type { ParameterField } from '../../emulator/contract/webview.js';
-import { draftFields, draftProblem, draftSpec, fieldProblem, fieldTitle, newDraft, shownValue } from '../fault-draft.js';
+import {
+  draftFields,
+  draftProblem,
+  draftSpec,
+  fieldProblem,
+  fieldTitle,
+  newDraft,
+  shownValue,
+} from '../fault-draft.js';
 import type { FaultDraft } from '../fault-draft.js';
 import type { Services } from '../services.js';
 import { functionNameOf } from '../targets.js';
@@ -24,7 +32,11 @@ async function pickTarget(services: Services): Promise<{ function?: string } | u
   const functions = services.session.snapshot?.functions ?? [];
   const items = [
     { label: t('All functions'), target: {} },
-    ...functions.map(({ name, description }) => ({ label: name, description: description ?? '', target: { function: name } })),
+    ...functions.map(({ name, description }) => ({
+      label: name,
+      description: description ?? '',
+      target: { function: name },
+    })),
   ];
   return (await vscode.window.showQuickPick(items, { title: t('Add Fault: which function?') }))?.target;
 }

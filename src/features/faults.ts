@@ -55,13 +55,7 @@ async function functionFaults(services: Services, target: unknown): Promise<void
 }
 
 type Names =
-  | 'addFault'
-  | 'functionFaults'
-  | 'enableFault'
-  | 'disableFault'
-  | 'toggleFault'
-  | 'removeFault'
-  | 'clearFaults';
+  'addFault' | 'functionFaults' | 'enableFault' | 'disableFault' | 'toggleFault' | 'removeFault' | 'clearFaults';
 
 export function faultCommands(services: Services): Pick<CommandHandlers, Names> {
   return {

@@ -68,7 +68,8 @@ export const invocations: Feature = {
 export function invocationCommands({ session }: Services): Pick<CommandHandlers, 'showInvocation'> {
   return {
     showInvocation: async (target) => {
-      const fromTree = target instanceof TreeElement && target.node.kind === 'invocation' ? target.node.value.record : undefined;
+      const fromTree =
+        target instanceof TreeElement && target.node.kind === 'invocation' ? target.node.value.record : undefined;
       const id = typeof target === 'string' ? target : fromTree?.requestId;
       const client = session.running?.client;
       if (id === undefined || client === undefined) return;

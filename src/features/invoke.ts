@@ -31,7 +31,9 @@ const read = async (uri: vscode.Uri): Promise<string> => (await vscode.workspace
 async function usualEvent(services: Services, value: FunctionSnapshot): Promise<string> {
   const last = historyOf(services, value.name)[0];
   if (last !== undefined) return last;
-  const own = (await eventFiles(value)).find((uri) => belongsTo(uri.path, value.name, vscode.Uri.file(value.file).path));
+  const own = (await eventFiles(value)).find((uri) =>
+    belongsTo(uri.path, value.name, vscode.Uri.file(value.file).path),
+  );
   return own === undefined ? EMPTY : read(own);
 }
 

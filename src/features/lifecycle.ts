@@ -17,7 +17,10 @@ async function tellFailure(failure: Failure): Promise<void> {
   const place = failure.issues.find((issue) => issue.place)?.place;
   const open = t('Open File');
   const buttons = [...(place === undefined ? [] : [open]), ...Object.keys(steps)];
-  const picked = await vscode.window.showErrorMessage([failure.message, failure.hint].filter(Boolean).join(' — '), ...buttons);
+  const picked = await vscode.window.showErrorMessage(
+    [failure.message, failure.hint].filter(Boolean).join(' — '),
+    ...buttons,
+  );
   if (picked === open) await vscode.commands.executeCommand(commands.openProblem, place);
   else if (picked !== undefined && steps[picked]) await vscode.commands.executeCommand(steps[picked]);
 }

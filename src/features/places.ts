@@ -24,7 +24,8 @@ async function openHandler(services: Services, target: unknown): Promise<void> {
 }
 
 function placeOf(target: unknown): ErrorPlace | undefined {
-  if (target instanceof TreeElement) return target.node.kind === 'problem' ? target.node.value.problem.place : undefined;
+  if (target instanceof TreeElement)
+    return target.node.kind === 'problem' ? target.node.value.problem.place : undefined;
   return typeof target === 'object' && target !== null ? target : undefined;
 }
 
@@ -62,7 +63,10 @@ export function placeCommands(services: Services): Pick<CommandHandlers, Names> 
       const value = running && (await pickFunction(services, target));
       if (!running || !value) return;
       const { version } = await running.client.restart(value.name);
-      vscode.window.setStatusBarMessage(`$(debug-restart) ${t('{0} restarted, version {1}', value.name, version)}`, 5_000);
+      vscode.window.setStatusBarMessage(
+        `$(debug-restart) ${t('{0} restarted, version {1}', value.name, version)}`,
+        5_000,
+      );
     },
   };
 }

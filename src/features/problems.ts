@@ -44,10 +44,7 @@ export const problems: Feature = {
       drawn = now;
       collection.clear();
       for (const file of new Set(placed.map(({ place }) => place?.file ?? '')))
-        collection.set(
-          vscode.Uri.file(file),
-          placed.filter(({ place }) => place?.file === file).map(diagnosticOf),
-        );
+        collection.set(vscode.Uri.file(file), placed.filter(({ place }) => place?.file === file).map(diagnosticOf));
     };
     services.own(
       collection,

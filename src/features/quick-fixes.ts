@@ -17,7 +17,11 @@ function editOf(document: vscode.TextDocument, fixes: readonly Fix[]): vscode.Wo
   return edit;
 }
 
-function fixActions(document: vscode.TextDocument, finding: Finding, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
+function fixActions(
+  document: vscode.TextDocument,
+  finding: Finding,
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction[] {
   return (finding.fixes ?? []).map((fix) => {
     const action = new vscode.CodeAction(fix.title, QuickFix);
     action.diagnostics = [diagnostic];
@@ -27,7 +31,11 @@ function fixActions(document: vscode.TextDocument, finding: Finding, diagnostic:
   });
 }
 
-function disableAction(document: vscode.TextDocument, finding: Finding, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+function disableAction(
+  document: vscode.TextDocument,
+  finding: Finding,
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction {
   const action = new vscode.CodeAction(t('Disable {0} for this line', finding.rule), QuickFix);
   const line = document.lineAt(finding.range.start.line - 1);
   const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex);

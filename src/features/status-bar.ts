@@ -69,7 +69,10 @@ function actions({ session }: Services): Action[] {
     label: `$(${icon}) ${label}`,
     command,
   });
-  const always = [action('showLog', 'output', t('Show Log')), action('openSettings', 'settings-gear', t('Open Settings'))];
+  const always = [
+    action('showLog', 'output', t('Show Log')),
+    action('openSettings', 'settings-gear', t('Open Settings')),
+  ];
   if (session.state.status === 'failed' || session.state.status === 'stopped')
     return [
       action('start', 'debug-start', session.state.status === 'failed' ? t('Start Again') : t('Start Emulator')),

@@ -55,7 +55,9 @@ function connect(services: Services, panel: vscode.WebviewPanel, first: string |
 /** English text → the user's language; the webview looks its texts up in it. */
 function bundle(): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(vscode.l10n.bundle ?? {}).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+    Object.entries(vscode.l10n.bundle ?? {}).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
   );
 }
 

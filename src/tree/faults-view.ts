@@ -21,10 +21,7 @@ async function switchFaults(
 ): Promise<void> {
   for (const [{ node }, state] of items)
     if (node.kind === 'fault')
-      await session.running?.client.faults.setEnabled(
-        node.value.id,
-        state === vscode.TreeItemCheckboxState.Checked,
-      );
+      await session.running?.client.faults.setEnabled(node.value.id, state === vscode.TreeItemCheckboxState.Checked);
 }
 
 export const faultsView: Feature = {
@@ -54,9 +51,7 @@ export const faultsView: Feature = {
       { dispose: session.on('state', draw) },
       view.onDidChangeVisibility(draw),
       view.onDidChangeCheckboxState(({ items }) => {
-        switchFaults(services, items).catch(
-          (error: unknown) => void vscode.window.showErrorMessage(errorText(error)),
-        );
+        switchFaults(services, items).catch((error: unknown) => void vscode.window.showErrorMessage(errorText(error)));
       }),
     );
   },

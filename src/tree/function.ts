@@ -32,7 +32,13 @@ function tooltip(value: FunctionSnapshot, faults: readonly Fault[]): string {
     value.description,
     value.problem?.message,
     routesOf(value),
-    t('Handler {0} ({1}), timeout {2}, memory {3} MB', value.handler, value.runtime, formatSpan(value.timeoutMs), value.memoryMb),
+    t(
+      'Handler {0} ({1}), timeout {2}, memory {3} MB',
+      value.handler,
+      value.runtime,
+      formatSpan(value.timeoutMs),
+      value.memoryMb,
+    ),
     t('{0} invocations, {1} errors, {2} cold starts since the start', invocations, errors, coldStarts),
     ...faults.map((fault) => t('Fault {0}: {1}', fault.id, fault.summary)),
   ];

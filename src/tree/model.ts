@@ -38,7 +38,10 @@ export interface NodeValues {
   function: FunctionSnapshot;
   instance: { readonly function: FunctionSnapshot; readonly instance: InstanceSnapshot };
   invocation: { readonly parent: string; readonly record: InvocationRecord };
-  problem: { readonly parent: string; readonly problem: Pick<Problem, 'message' | 'hint' | 'place' | 'lastGoodServes'> };
+  problem: {
+    readonly parent: string;
+    readonly problem: Pick<Problem, 'message' | 'hint' | 'place' | 'lastGoodServes'>;
+  };
   /** A fault in its own view. */
   fault: Fault;
   /** A fault below a function that it applies to. */
@@ -48,7 +51,9 @@ export interface NodeValues {
 }
 export type NodeKindName = keyof NodeValues;
 
-export type TreeNode = { [Kind in NodeKindName]: { readonly kind: Kind; readonly value: NodeValues[Kind] } }[NodeKindName];
+export type TreeNode = {
+  [Kind in NodeKindName]: { readonly kind: Kind; readonly value: NodeValues[Kind] };
+}[NodeKindName];
 
 /** One kind of node: one file, one line in `nodes.ts`. */
 export interface NodeKind<Value> {

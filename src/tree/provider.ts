@@ -25,9 +25,7 @@ function treeItem(id: string, model: ItemModel): vscode.TreeItem {
       arguments: [...(model.command.arguments ?? [])],
     };
   if (model.checked !== undefined)
-    item.checkboxState = model.checked
-      ? vscode.TreeItemCheckboxState.Checked
-      : vscode.TreeItemCheckboxState.Unchecked;
+    item.checkboxState = model.checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked;
   return item;
 }
 

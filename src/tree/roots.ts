@@ -22,7 +22,10 @@ function stepsAfter(failure: Failure): TreeNode[] {
 
 export function functionRoots({ snapshot, failure }: Scene): TreeNode[] {
   if (failure !== undefined) {
-    const issues = failure.issues.map((problem): TreeNode => ({ kind: 'problem', value: { parent: 'failure', problem } }));
+    const issues = failure.issues.map((problem): TreeNode => ({
+      kind: 'problem',
+      value: { parent: 'failure', problem },
+    }));
     return [...issues, ...stepsAfter(failure)];
   }
   if (snapshot === undefined) return [];
