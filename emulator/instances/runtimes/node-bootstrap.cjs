@@ -175,20 +175,18 @@ process.on('unhandledRejection', (reason) =>
   ),
 );
 
-/** The first place in the user's own code that an error's stack names: `file:line` of a syntax error, or a frame. */
+/** `file:line` on a line of its own (syntax errors), or the end of a frame: `(file:line:column)`. */
+const PLACE = /^(?:Runtime\.\w+: )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+)$|(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/;
+
+/** The first place in the user's own code that an error's stack names. */
 function placeOf(error) {
-  const stack = String(error && error.stack);
-  for (const line of stack.split('\n')) {
-    const match =
-      /^(?:Runtime\.\w+: )?(file:\/\/\/.*|\/.*|[A-Za-z]:\\.*?):(\d+)$|\(?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/.exec(
-        line,
-      );
-    if (!match) continue;
-    const named = match[1] ?? match[3].replace(/^.*\s(?=\/|file:)/, '');
-    const file = named.startsWith('file:') ? require('url').fileURLToPath(named) : named;
+  for (const text of String(error && error.stack).split('\n')) {
+    const [, head, headLine, named, line, column] = PLACE.exec(text) ?? [];
+    const found = head ?? named;
+    if (found === undefined) continue;
+    const file = found.startsWith('file:') ? require('url').fileURLToPath(found) : found;
     if (file.startsWith(__dirname) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
-    const column = match[5] === undefined ? {} : { column: Number(match[5]) };
-    return { file, line: Number(match[2] ?? match[4]), ...column };
+    return { file, line: Number(headLine ?? line), ...(column && { column: Number(column) }) };
   }
   return undefined;
 }
@@ -204,7 +202,8 @@ let network;
 function targetOf(args) {
   const first = Array.isArray(args[0]) ? args[0][0] : args[0];
   const options = typeof first === 'object' && first !== null ? first : { port: first, host: args[1] };
-  if (options.path !== undefined || !(options.port >= 0)) return undefined;
+  // http gives a path of null.
+  if (options.path || !(options.port >= 0)) return undefined;
   const host = typeof options.host === 'string' ? options.host : 'localhost';
   return { host, port: Number(options.port), name: `${host.includes(':') ? `[${host}]` : host}:${options.port}` };
 }

@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { bench, closeAll, handlers, invokeOnce } from './harness.js';
+
+afterEach(closeAll);
+const py = (name: string): string => `outcomes.py:${name}`;
+
+describe('results of a Python handler', () => {
+  it('answers with the JSON of the result, and keeps the module between invocations', async () => {
+    const subject = bench(py('count'));
+    expect((await subject.invoke()).value).toBe(1);
+    const second = await subject.invoke();
+    expect(second.value).toBe(2);
+    expect(second.result).toMatchObject({ ok: true, maxMemoryMb: expect.any(Number) });
+  });
+
+  it('keeps falsy results apart', async () => {
+    const subject = bench(py('falsy'));
+    const results: unknown[] = [];
+    for (let i = 0; i < 6; i++) results.push((await subject.invoke(i)).value);
+    expect(results).toEqual([0, false, '', [], {}, null]);
+  });
+
+  it.each([
+    ['echo', { a: ['ü', 1, null] }, { a: ['ü', 1, null] }],
+    ['nothing', {}, null],
+    ['decimals', {}, { n: 1.5 }],
+    ['thread_fails', {}, 'unharmed'],
+  ])('%s', async (name, event, expected) => {
+    expect((await invokeOnce(py(name), event)).value).toEqual(expected);
+  });
+
+  it('takes a payload of 6 MB in, and out', async () => {
+    const text = 'x'.repeat(6_000_000);
+    expect((await invokeOnce(py('echo'), text)).value).toBe(text);
+  });
+
+  it('gives the context and environment of Lambda', async () => {
+    const subject = await bench(py('context')).invoke({}, undefined, { clientContext: '{"custom":{"a":1}}' });
+    expect(subject.value).toMatchObject({
+      function_name: 'subject',
+      function_version: '$LATEST',
+      memory_limit_in_mb: '512',
+      log_group_name: '/aws/lambda/subject',
+      custom: { a: 1 },
+    });
+    expect((subject.value as { remaining: number }).remaining).toBeGreaterThan(0);
+    const env = (await invokeOnce(py('env'), {}, { environment: { TABLE: 't' } })).value;
+    expect(env).toMatchObject({ TABLE: 't', AWS_SECRET_ACCESS_KEY: 'faultline', cwd: handlers, argv: 1 });
+  });
+});
+
+describe('errors of a Python handler', () => {
+  it('are told with type, message, request id and stack, and leave the instance as it was', async () => {
+    const subject = bench(py('fails'));
+    const first = await subject.invoke();
+    expect(first.result).toMatchObject({ ok: false, kind: 'function', type: 'OutOfStock', message: 'none left' });
+    expect(first.value).toEqual({
+      errorMessage: 'none left',
+      errorType: 'OutOfStock',
+      requestId: expect.stringMatching(/^request-/),
+      stackTrace: [expect.stringMatching(/^ {2}File ".*outcomes\.py", line \d+, in fails\n {4}raise OutOfStock/)],
+    });
+    expect(first.lines[0]).toMatch(/^\[ERROR\] OutOfStock: none left\nTraceback/);
+    expect((await subject.invoke()).instance).toBe(first.instance);
+  });
+
+  it('a result that is no JSON, or too large', async () => {
+    expect((await invokeOnce(py('unserialisable'))).result).toMatchObject({
+      kind: 'response',
+      type: 'Runtime.MarshalError',
+      message: 'Unable to marshal response: Object of type set is not JSON serializable',
+    });
+    expect((await invokeOnce(py('large'), { bytes: 7_000_000 })).result).toMatchObject({
+      kind: 'response',
+      type: 'Function.ResponseSizeTooLarge',
+    });
+  });
+});
+
+describe('what ends a Python instance', () => {
+  it.each([
+    ['exit_code', { code: 5 }, 'Runtime exited with error: exit status 5'],
+    ['exit_code', { code: 0 }, 'Runtime exited without providing a reason'],
+    ['hard_exit', { code: 9 }, 'Runtime exited with error: exit status 9'],
+    ['sigkill', {}, 'Runtime exited with error: signal: killed'],
+    ['garbage', {}, 'carried data that is not its own'],
+  ])('%s %j', async (name, event, message) => {
+    const { result } = await invokeOnce(py(name), event);
+    expect(result).toMatchObject({
+      kind: 'exit',
+      type: 'Runtime.ExitError',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('its timeout, however busy the handler is', async () => {
+    const { result } = await invokeOnce(py('busy'), {}, { timeoutMs: 1_000 });
+    expect(result).toMatchObject({ kind: 'timeout', type: 'Sandbox.Timedout' });
+    expect(result.ok === false && result.message).toContain('Task timed out after 1.00 seconds');
+  });
+
+  it('its memory limit', async () => {
+    const { result } = await invokeOnce(py('memory'), { mb: 300 }, { memoryMb: 128 });
+    expect(result.ok === false && result.message).toContain('signal: killed');
+  });
+});
+
+describe('output of a Python handler', () => {
+  it('has Lambda’s form and order', async () => {
+    const { lines } = await invokeOnce(py('prints'));
+    expect(lines.slice(0, 3)).toEqual(['hello world', 'bad', 'written in parts']);
+    expect(lines[3]).toMatch(/^\[INFO\]\t\d{4}-\d\d-\d\dT[\d:.]+Z\trequest-\d+\tlogged 1$/);
+    expect(lines[4]).toBe('rest');
+  });
+
+  it('is cut at 1 MB with a line that says so', async () => {
+    const { lines } = await invokeOnce(py('prints_much'));
+    expect(lines.length).toBeLessThan(1_100);
+    expect(lines.at(-1)).toContain('more than 1 MB of output');
+  });
+
+  it('of child processes is attributed to the invocation', async () => {
+    expect((await invokeOnce(py('child_prints'))).lines).toEqual(['from a child']);
+  });
+});
+
+describe('a Python handler that does not load', () => {
+  it.each([
+    ['syntax.py', 'Runtime.UserCodeSyntaxError', "Syntax error in module 'syntax'", 2],
+    ['missing.py', 'Runtime.ImportModuleError', "Unable to import module 'missing': No module named 'no_such_module'", 1],
+    ['throws.py', 'ValueError', 'at load', 2],
+    ['outcomes.py:absent', 'Runtime.HandlerNotFound', "Handler 'absent' missing on module 'outcomes'", undefined],
+    ['outcomes.py:not_callable', 'Runtime.HandlerNotFound', "'not_callable' on module 'outcomes' is not", undefined],
+  ])('%s', async (handler, type, message, line) => {
+    const subject = bench(handler);
+    const { result } = await subject.invoke();
+    expect(result).toMatchObject({ kind: 'init', type, message: expect.stringContaining(message) });
+    const { problem } = subject.pool.snapshot();
+    expect(problem).toMatchObject({ code: 'load-failed', lastGoodServes: false });
+    if (line !== undefined) expect(problem?.place).toMatchObject({ line, file: expect.stringContaining(handler) });
+  });
+});
