@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { InstanceSnapshot } from '../contract/snapshot.js';
-import { recordOf, TestClock } from './fixture.js';
+import { VirtualClock } from '../../test/support/virtual-clock.js';
+import { recordOf } from './fixture.js';
 import { createTelemetry } from './telemetry.js';
 import type { Telemetry } from './types.js';
 
@@ -20,7 +21,11 @@ function busy(): Telemetry {
     memoryMb: 2,
   };
   const functions = [{ name: 'counter', instances: [instance], queued: 4, coldStarts: 2 }];
-  telemetry = createTelemetry({ clock: new TestClock(), sources: { functions: () => functions }, seed: 'a "seed"\n' });
+  telemetry = createTelemetry({
+    clock: new VirtualClock(),
+    sources: { functions: () => functions },
+    seed: 'a "seed"\n',
+  });
   telemetry.invocation(recordOf({ status: 200, durationMs: 3, queueMs: 1 }), NONE, NONE);
   telemetry.invocation(
     recordOf({ status: 502, durationMs: 900, faults: [{ fault: 'latency-1', kind: 'latency' }] }),
@@ -69,7 +74,7 @@ describe('metrics', () => {
 
   it('stay apart between two emulators in one process', async () => {
     const first = busy();
-    const second = createTelemetry({ clock: new TestClock(), sources: { functions: () => [] } });
+    const second = createTelemetry({ clock: new VirtualClock(), sources: { functions: () => [] } });
     expect(await second.metrics()).not.toContain('"counter"');
     second.dispose();
     expect(await first.metrics()).toContain('"counter"');

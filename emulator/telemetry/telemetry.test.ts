@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { recordOf, TestClock } from './fixture.js';
+import { VirtualClock } from '../../test/support/virtual-clock.js';
+import { recordOf } from './fixture.js';
 import { createTelemetry } from './telemetry.js';
 import type { FunctionSource, Telemetry } from './types.js';
 
@@ -8,13 +9,13 @@ let telemetry: Telemetry | undefined;
 afterEach(() => telemetry?.dispose());
 
 function started(functions: FunctionSource[] = [{ name: 'counter', instances: [], queued: 0, coldStarts: 0 }]) {
-  const clock = new TestClock();
+  const clock = new VirtualClock();
   telemetry = createTelemetry({ clock, sources: { functions: () => functions }, seed: '7' });
   return { clock, telemetry, functions };
 }
 
 describe('telemetry', () => {
-  it('counts a function error and an HTTP answer of 500 or more as failed, 404 not', () => {
+  it('counts a function error and an HTTP answer of 500 or more as failed, 404 not', async () => {
     const { telemetry, clock } = started();
     const error = { kind: 'function', type: 'Error', message: 'no' } as const;
     telemetry.invocation(recordOf({ error }), NONE, NONE);
@@ -23,7 +24,7 @@ describe('telemetry', () => {
     telemetry.invocation(recordOf({ status: 200 }), NONE, NONE);
     expect(telemetry.totals('counter')).toEqual({ invocations: 4, errors: 2, coldStarts: 0 });
     expect(telemetry.figures('counter')).toMatchObject({ errorShare: 0.5, p50: expect.closeTo(3.01, 1) as number });
-    clock.pass(1_000);
+    await clock.advance(1_000);
     expect(telemetry.series('counter', 1)).toMatchObject({ rate: [4], errors: [2] });
     expect(telemetry.series(undefined, 1)).toMatchObject({ rate: [4], errors: [2] });
   });
@@ -37,13 +38,13 @@ describe('telemetry', () => {
     expect(telemetry.logTail('nobody')).toHaveLength(0);
   });
 
-  it('samples the instances once a second until it is disposed of', () => {
+  it('samples the instances once a second until it is disposed of', async () => {
     const { telemetry, clock, functions } = started([]);
     const instance = { id: 'i1', state: 'idle', version: 1, startedAt: 0, invocations: 0 } as const;
     telemetry.start();
     functions.push({ name: 'a', instances: [instance], queued: 0, coldStarts: 1 });
     functions.push({ name: 'b', instances: [instance, instance], queued: 0, coldStarts: 2 });
-    clock.pass(3_000);
+    await clock.advance(3_000);
     expect(telemetry.series('b', 3).instances).toEqual([0, 2, 2]);
     expect(telemetry.series(undefined, 3).instances).toEqual([0, 3, 3]);
     telemetry.dispose();
