@@ -6,6 +6,7 @@ import { root } from './paths.mjs';
  * @property {string} [cwd] the repository's root when left out
  * @property {NodeJS.ProcessEnv} [env] added to this process's environment
  * @property {boolean} [inherit] show the output as it comes instead of collecting it
+ * @property {boolean} [tee] show it and collect it
  * @property {number} [timeout] milliseconds after which the whole process group is killed
  * @property {string} [input] standard input
  */
@@ -53,7 +54,7 @@ export function start(command, args, options = {}) {
  * @returns {Promise<ExecResult>}
  */
 export function exec(command, args, options = {}) {
-  const { cwd = root, env, inherit = false, timeout, input } = options;
+  const { cwd = root, env, inherit = false, tee = false, timeout, input } = options;
   return new Promise((resolve, reject) => {
     const child = start(command, args, {
       cwd,
@@ -66,6 +67,8 @@ export function exec(command, args, options = {}) {
     child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
     child.stdin?.end(input);
+    if (tee) child.stdout?.pipe(process.stdout, { end: false });
+    if (tee) child.stderr?.pipe(process.stderr, { end: false });
     const timer =
       timeout === undefined
         ? undefined

@@ -10,6 +10,9 @@ function placeOf(file: string): string {
 /** Files that introduce the rooms to each other. */
 const composers = new Set(['emulator/emulator.ts', 'emulator/index.ts', 'emulator/cli/']);
 
+/** How another process finds a running emulator and talks to it. */
+const clientSide = new Set(['emulator/client.ts', 'emulator/state-file.ts']);
+
 const isRoom = (place: string): boolean => place.startsWith('emulator/') && place.endsWith('/');
 const isOpenToAll = (file: string): boolean => placeOf(file) === 'emulator/contract/';
 const isInterface = (file: string): boolean => /^emulator\/[^/]+\/types\.ts$/.test(file);
@@ -43,9 +46,7 @@ function objection({ from, to }: Import, composition: ReadonlySet<string>): stri
   if (here === 'media') return 'media imports the contract only';
   if (here === 'lint') return 'lint imports the contract only';
   if (here === 'src') {
-    return there === 'lint' || to === 'emulator/client.ts'
-      ? undefined
-      : 'src imports the contract, the client and lint';
+    return there === 'lint' || clientSide.has(to) ? undefined : 'src imports the contract, the client and lint';
   }
   return emulatorObjection({ here, there, to }, composition);
 }
