@@ -1,28 +1,191 @@
-import { expect, test } from 'vitest';
-import { createLinter } from './index.js';
-test('x', async () => {
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { applyEdits, compatibleFixes, createLinter, languageOf } from './index.js';
+import { rules } from './rules/index.js';
+
+describe('languageOf', () => {
+  test.each([
+    ['a.js', 'javascript'],
+    ['a.mjs', 'javascript'],
+    ['a.cjs', 'javascript'],
+    ['a.jsx', 'javascript'],
+    ['a.ts', 'typescript'],
+    ['a.mts', 'typescript'],
+    ['a.cts', 'typescript'],
+    ['/x/A.TSX', 'typescript'],
+    ['a.py', 'python'],
+    ['a.d.ts', undefined],
+    ['a.d.mts', undefined],
+    ['Makefile', undefined],
+    ['a.json', undefined],
+  ])('%s is %s', (file, language) => {
+    expect(languageOf(file)).toBe(language);
+  });
+});
+
+describe('a file that does not parse', () => {
+  test.each([
+    ['a.js', "await fetch('https://a');\nconst x = ;\n", 2, 11],
+    ['a.ts', 'const a: = 1;\n', 1, 10],
+    ['a.py', 'import requests\nrequests.get(u)\ndef f(:\n  pass\n', 3, 7],
+    ['a.py', 'x = [1, 2\n', 1, 0],
+  ])('%s gives one finding at the place: %j', async (file, text, line, column) => {
+    const linter = await createLinter();
+    const findings = linter.lintText(text, { file });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ rule: 'syntax-error', severity: 'error', file });
+    expect(findings[0]?.message).toMatch(/^This file does not parse, so the platform cannot load it/);
+    expect(findings[0]?.message).not.toContain('Parsing error');
+    expect(findings[0]?.range.start.line).toBe(line);
+    if (column > 0) expect(findings[0]?.range.start.column).toBe(column);
+  });
+
+  test.each([
+    ['a.js', '#!/usr/bin/env node\nawait import("x");\n'],
+    ['a.js', '/* eslint-env node */\nmodule.exports = {};\n'],
+    ['a.cjs', 'const x = require("x");\nif (x) return;\n'],
+    ['a.ts', 'enum A { B }\nconst x = <number>y;\n@d class C {}\n'],
+    ['a.tsx', 'export const A = <T,>(p: T) => <b>{String(p)}</b>;\n'],
+    ['a.py', 'match x:\n    case {"a": 1}: pass\nprint(f"{x!r:>{w}}")\n'],
+    ['a.py', ''],
+    ['a.ts', ''],
+  ])('%s parses: %j', async (file, text) => {
+    const linter = await createLinter();
+    expect(linter.lintText(text, { file })).toEqual([]);
+  });
+});
+
+describe('a rule that throws', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test.each([
+    ['a.js', "await fetch('https://a');", 'javascript'],
+    ['a.py', 'import requests\nrequests.get(u)', 'python'],
+  ] as const)('is one finding in %s, and the others go on', async (file, text, language) => {
+    const half = rules['floating-promise'][language];
+    if (half === undefined) throw new Error('the rule has both languages');
+    vi.spyOn(half, 'create').mockImplementation(() => {
+      throw new Error('boom');
+    });
+    const linter = await createLinter();
+    const findings = linter.lintText(text, { file });
+    expect(findings.map((each) => each.rule).sort()).toEqual(['internal-error', 'missing-timeout']);
+    const own = findings.find((each) => each.rule === 'internal-error');
+    expect(own?.message).toContain('floating-promise');
+    expect(own?.message).toContain(file);
+    expect(own?.message).toContain('boom');
+  });
+});
+
+describe('settings', () => {
+  const text = `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({});\nexport const f = () => fetch('https://a');\n`;
+
+  test('a rule can be switched off', async () => {
+    const linter = await createLinter({ rules: { 'missing-timeout': 'off' } });
+    expect(linter.lintText(text, { file: 'a.js' })).toEqual([]);
+  });
+
+  test('a louder severity leaves the quiet messages quiet', async () => {
+    const linter = await createLinter({ rules: { 'missing-timeout': 'error' } });
+    expect(linter.lintText(text, { file: 'a.js' }).map((each) => each.severity)).toEqual(['info', 'error']);
+  });
+
+  test('a language that was not asked for gives nothing', async () => {
+    const linter = await createLinter({ languages: ['python'] });
+    expect(linter.lintText(text, { file: 'a.js' })).toEqual([]);
+    expect(linter.lintText('import requests\nrequests.get(u)', { file: 'a.py' })).toHaveLength(1);
+  });
+
+  test('the WebAssembly may be given as bytes', async () => {
+    const require = createRequire(import.meta.url);
+    const linter = await createLinter({
+      pythonWasm: {
+        runtime: await readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+        grammar: await readFile(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
+      },
+    });
+    expect(linter.lintText('import requests\nrequests.get(u)', { file: 'a.py' })).toHaveLength(1);
+  });
+
+  test('the language of a text may be told, whatever it is called', async () => {
+    const linter = await createLinter();
+    expect(
+      linter.lintText('await fetch("https://a" as string)', { file: 'untitled:1', language: 'typescript' }),
+    ).toHaveLength(1);
+  });
+});
+
+describe('comments', () => {
+  const off = (comment: string): string => `${comment}\nawait fetch('https://a');\nawait fetch('https://b');\n`;
+
+  test.each([
+    ['the next line', off('// faultline-disable-next-line missing-timeout -- long poll'), [3]],
+    ['the next line, every rule', off('/* faultline-disable-next-line */'), [3]],
+    ['another rule', off('// faultline-disable-next-line floating-promise'), [2, 3]],
+    ['several rules', off('// faultline-disable-next-line floating-promise, missing-timeout -- both'), [3]],
+    ['the file', off('// faultline-disable missing-timeout -- a demo'), []],
+    ['the line itself', "await fetch('https://a'); // faultline-disable-line missing-timeout\n", []],
+    ['a word that only begins like it', off('// faultline-disabled'), [2, 3]],
+    ['ESLint’s own', off('// eslint-disable-next-line faultline/missing-timeout -- known'), [3]],
+    ['somebody else’s rule in ESLint’s comment', off('/* eslint no-var: 2 */'), [2, 3]],
+  ] as const)('%s', async (_, text, lines) => {
+    const linter = await createLinter();
+    expect(linter.lintText(text, { file: 'a.mjs' }).map((each) => each.range.start.line)).toEqual(lines);
+  });
+
+  test('Python', async () => {
+    const linter = await createLinter();
+    const text = `import requests\n# faultline-disable-next-line missing-timeout -- streams\nrequests.get(a)\nrequests.get(b)  # faultline-disable-line\nrequests.get(c)\n`;
+    expect(linter.lintText(text, { file: 'a.py' }).map((each) => each.range.start.line)).toEqual([5]);
+  });
+});
+
+test('columns count UTF-16 units, as editors do, in both languages', async () => {
   const linter = await createLinter();
-  const js =
-    "export const handler = async (event) => { const r = await fetch(event.rawPath); items.forEach(async () => {}); try { await fetch('https://x') } catch {} return {statusCode: 200} }";
-  console.log(
-    JSON.stringify(
-      linter.lintText(js, { file: 'a.js' }).map((f) => [f.rule, f.message, f.range, f.fixes]),
-      null,
-      1,
+  const js = linter.lintText(`const a = '🙂'; await fetch('https://a');`, { file: 'a.mjs' })[0];
+  expect(js?.range).toEqual({ start: { line: 1, column: 23 }, end: { line: 1, column: 41 } });
+  const text = `import requests\ns = "🙂"; requests.get(u)`;
+  const python = linter.lintText(text, { file: 'a.py' })[0];
+  expect(python?.range).toEqual({ start: { line: 2, column: 11 }, end: { line: 2, column: 26 } });
+  expect(python?.fixes?.[0] && applyEdits(text, python.fixes[0].edits)).toBe(
+    `import requests\ns = "🙂"; requests.get(u, timeout=5)`,
+  );
+});
+
+test('Windows line ends change neither places nor fixes', async () => {
+  const linter = await createLinter();
+  const found = linter.lintText(`const a = 1;\r\nawait fetch('https://a');\r\n`, { file: 'a.mjs' })[0];
+  expect(found?.range.start).toEqual({ line: 2, column: 7 });
+});
+
+test('the same text gives the same findings, in the order of the text', async () => {
+  const linter = await createLinter();
+  const text = `export const handler = async (event) => {\n  fetch(event.rawPath);\n  items.forEach(async () => {});\n  await fetch('https://b');\n  return { statusCode: 200 };\n};\n`;
+  const first = linter.lintText(text, { file: 'a.mjs' });
+  expect(linter.lintText(text, { file: 'a.mjs' })).toEqual(first);
+  expect(first.map((each) => `${String(each.range.start.line)} ${each.rule}`)).toEqual([
+    '2 floating-promise',
+    '2 missing-timeout',
+    '3 floating-promise',
+    '4 missing-timeout',
+    '4 unhandled-error',
+  ]);
+});
+
+test('two fixes of the same place are not applied together', async () => {
+  const linter = await createLinter({ functionTimeout: () => 3 });
+  const text = `await fetch('https://a');\nawait fetch('https://b');\n`;
+  const fixes = compatibleFixes(linter.lintText(text, { file: 'a.mjs' }));
+  expect(
+    applyEdits(
+      text,
+      fixes.flatMap((each) => each.edits),
     ),
+  ).toBe(
+    `await fetch('https://a', { signal: AbortSignal.timeout(2700) });\nawait fetch('https://b', { signal: AbortSignal.timeout(2700) });\n`,
   );
-  console.log(
-    linter
-      .lintText(
-        'import requests\ndef handler(event, context):\n  try:\n    requests.get("x")\n  except Exception:\n    pass\n  requests.post("y", timeout=2)\n  return {"statusCode": 200}',
-        { file: 'a.py' },
-      )
-      .map((f) => [f.rule, f.message, f.range]),
-  );
-  console.log(
-    linter.lintText('x = (1 +\ndef f(:\n  pass', { file: 'a.py' }),
-    linter.lintText('const a: = 1;\n', { file: 'a.ts' }),
-    linter.lintText('const a = ;\n', { file: '/abs/a.js' }),
-  );
-  expect(1).toBe(1);
+  expect(
+    compatibleFixes([...linter.lintText(text, { file: 'a' + '.mjs' }), ...linter.lintText(text, { file: 'a.mjs' })]),
+  ).toHaveLength(2);
 });

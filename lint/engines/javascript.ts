@@ -6,7 +6,7 @@ import type { Finding, Fix } from '../../emulator/contract/findings.js';
 import { moduleOf } from '../analysis/javascript/module.js';
 import { Directives } from '../directives.js';
 import { internalError, syntaxError } from '../problems.js';
-import type { Report, Rule } from '../rule.js';
+import type { JavaScriptContext, Report, Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
 import type { Engine, LintRequest } from './engine.js';
 
@@ -32,7 +32,7 @@ export function asEslintRule(rule: Rule, collect?: (report: Collected) => void):
     },
     create(context) {
       if (rule.javascript === undefined) return {};
-      const listener = rule.javascript.create({
+      return createListener(rule, {
         sourceCode: context.sourceCode,
         module: moduleOf(context.sourceCode),
         functionTimeout: timeoutSetting(context.settings),
@@ -41,9 +41,18 @@ export function asEslintRule(rule: Rule, collect?: (report: Collected) => void):
           context.report(asDescriptor(report));
         },
       });
-      return listener as EslintRule.RuleListener;
     },
   };
+}
+
+/** ESLint marks what a visitor throws with the rule's id, but not what `create` throws. */
+function createListener(rule: Rule, context: JavaScriptContext): EslintRule.RuleListener {
+  try {
+    return (rule.javascript?.create(context) ?? {}) as EslintRule.RuleListener;
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    throw Object.assign(failure, { ruleId: prefix + rule.meta.id });
+  }
 }
 
 function timeoutSetting(settings: Readonly<Record<string, unknown>>): number | undefined {
@@ -87,7 +96,7 @@ export function createJavaScriptEngine(rules: readonly Rule[]): Engine {
   };
 }
 
-/** ESLint marks what a rule throws with the rule's id. */
+/** The rule that an error came from. */
 function failedRule(rules: readonly Rule[], error: unknown): Rule | undefined {
   const id = typeof error === 'object' && error !== null && 'ruleId' in error ? error.ruleId : undefined;
   return rules.find((rule) => prefix + rule.meta.id === id);
@@ -104,7 +113,8 @@ function run(linter: Linter, rules: readonly Rule[], request: LintRequest): Find
   const messages = linter.verify(request.text, [config(entries, request)], { filename: `file.${request.extension}` });
   // ESLint also calls comments fatal that it no longer reads (`eslint-env`): those are no news about the code.
   const fatal = messages.find((message) => message.fatal && message.message.startsWith('Parsing error'));
-  if (fatal !== undefined) return [syntaxError(request.file, fatal.line, fatal.column, cleanMessage(fatal.message))];
+  // The TypeScript parser counts columns of its errors from 0.
+  if (fatal !== undefined) return [syntaxError(request.file, fatal.line, fatal.column + 1, cleanMessage(fatal.message))];
   const index = new LineIndex(request.text);
   const directives = new Directives(comments(linter));
   return rules.flatMap((rule) =>

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { DOCS_URL } from '../../emulator/contract/docs.js';
+import type { Rule } from '../rule.js';
+import { rules } from './index.js';
+
+describe.each(Object.entries<Rule>(rules))('%s', (id, rule) => {
+  test('its key, its id and its page agree', () => {
+    expect(rule.meta.id).toBe(id);
+    expect(rule.meta.url).toBe(`${DOCS_URL}/rules/${id}.md`);
+  });
+
+  test('it works in every language it names', () => {
+    expect(rule.javascript !== undefined).toBe(rule.meta.languages.includes('javascript'));
+    expect(rule.javascript !== undefined).toBe(rule.meta.languages.includes('typescript'));
+    expect(rule.python !== undefined).toBe(rule.meta.languages.includes('python'));
+  });
+
+  test('its page tells what happens, what to write, how to switch it off, and where that is from', async () => {
+    const page = await readFile(new URL(`../../docs/rules/${id}.md`, import.meta.url), 'utf8');
+    expect(page).toMatch(new RegExp(`^# ${id}\n`));
+    for (const heading of ['What it flags', 'What happens in production', 'JavaScript', 'TypeScript', 'Python']) {
+      expect(page).toContain(`## ${heading}\n`);
+    }
+    expect(page).toContain('## Switching it off\n');
+    expect(page).toContain('## Sources\n');
+    expect(page).toContain(`faultline-disable-next-line ${id} -- `);
+  });
+
+  test('its table of valid and invalid code exists', async () => {
+    const table = await readFile(new URL(`./${id}.test.ts`, import.meta.url), 'utf8');
+    expect(table).toContain(`ruleTests('${id}'`);
+  });
+});
