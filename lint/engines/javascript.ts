@@ -114,7 +114,8 @@ function run(linter: Linter, rules: readonly Rule[], request: LintRequest): Find
   // ESLint also calls comments fatal that it no longer reads (`eslint-env`): those are no news about the code.
   const fatal = messages.find((message) => message.fatal && message.message.startsWith('Parsing error'));
   // The TypeScript parser counts columns of its errors from 0.
-  if (fatal !== undefined) return [syntaxError(request.file, fatal.line, fatal.column + 1, cleanMessage(fatal.message))];
+  if (fatal !== undefined)
+    return [syntaxError(request.file, fatal.line, fatal.column + 1, cleanMessage(fatal.message))];
   const index = new LineIndex(request.text);
   const directives = new Directives(comments(linter));
   return rules.flatMap((rule) =>

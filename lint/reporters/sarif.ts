@@ -59,8 +59,8 @@ function words(id: string): string {
 function results(report: LintReport, ids: readonly string[]): object[] {
   const seen = new Map<string, number>();
   return report.findings.map((finding) => {
-    const uri = relativePath(finding.file, report.cwd).split('/').map(encodeURIComponent).join('/');
-    const key = `${finding.rule}:${uri}:${finding.message}`;
+    const location = artifactLocation(relativePath(finding.file, report.cwd));
+    const key = `${finding.rule}:${location.uri}:${finding.message}`;
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
     const { start, end } = finding.range;
@@ -70,11 +70,18 @@ function results(report: LintReport, ids: readonly string[]): object[] {
       ruleIndex: ids.indexOf(finding.rule),
       level: levels[finding.severity],
       message: { text: finding.message },
-      locations: [{ physicalLocation: { artifactLocation: { uri, uriBaseId: 'SRCROOT' }, region } }],
+      locations: [{ physicalLocation: { artifactLocation: location, region } }],
       // No line numbers in it, so that code above may change without every finding becoming a new one.
       partialFingerprints: { 'faultline/v1': `${hash(key)}:${String(occurrence)}` },
     };
   });
+}
+
+/** Relative where the file lies below the working directory; outside of it there is nothing to be relative to. */
+function artifactLocation(file: string): { uri: string; uriBaseId?: string } {
+  const path = file.split('/').map(encodeURIComponent).join('/');
+  if (file.startsWith('/')) return { uri: `file://${path}` };
+  return /^[A-Za-z]:/.test(file) ? { uri: `file:///${path}` } : { uri: path, uriBaseId: 'SRCROOT' };
 }
 
 /** FNV-1a, 64 bits as hex: stable, and needs no library (http://www.isthe.com/chongo/tech/comp/fnv/). */
