@@ -68,7 +68,7 @@ export class Editor {
 
   /** Opens the window and waits until it is painted and, in a trusted folder, can be used. */
   async openWorkbench(): Promise<Workbench> {
-    this.#context ??= await newContext(this.#browser, this.#options.timeout ?? 15_000);
+    this.#context ??= await newContext(this.#browser, this.#options.timeout ?? 30_000);
     const page = await this.#context.newPage();
     this.#listen(page);
     await page.goto(this.#address());

@@ -22,7 +22,7 @@ export async function until<T>(
   read: () => T | Promise<T>,
   accept: (value: T) => boolean,
   describe: (last: T) => string,
-  timeout = 15_000,
+  timeout = 30_000,
 ): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
