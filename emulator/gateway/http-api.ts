@@ -94,10 +94,15 @@ class Exchange {
         statusOf: (result) => this.#statusOf(result),
       })
       .then(
-        ({ result }) => this.#answer(result),
-        (error: unknown) => this.#fail(error),
-      )
-      .finally(() => cap.cancel());
+        ({ result }) => {
+          cap.cancel();
+          this.#answer(result);
+        },
+        (error: unknown) => {
+          cap.cancel();
+          this.#fail(error);
+        },
+      );
   }
 
   #event(body: Buffer | undefined, traceId: string): string {
