@@ -38,6 +38,11 @@ export function rankEventFiles(files: readonly string[], functionName: string, h
   return [...files].sort((a, b) => score(b) - score(a) || a.localeCompare(b));
 }
 
+/** Whether there is a file that might well be meant, so that asking beats sending an empty event. */
+export function inFolderOf(file: string, handlerFile: string): boolean {
+  return file.startsWith(handlerFile.slice(0, handlerFile.lastIndexOf('/') + 1));
+}
+
 /** Whether a file is so clearly this function's that Invoke may take it without asking. */
 export function belongsTo(file: string, functionName: string, handlerFile: string): boolean {
   const names = [functionName, nameOf(handlerFile).replace(/\.\w+$/, '')];

@@ -40,17 +40,22 @@ export type ViewNotice =
   | { readonly type: 'model'; readonly model: ViewModel }
   | { readonly type: 'reply'; readonly request: number; readonly error?: string };
 
-const numberText = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, useGrouping: false });
+/** A number as it was typed or computed, without noise: `0.25`, `12.3`, `1230`. */
+export const formatNumber = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** Three digits are what a glance takes in: `0.25`, `12.3`, `1230`. */
-export function formatNumber(value: number): string {
-  return Math.abs(value) >= 1_000 ? String(Math.round(value)) : numberText.format(value);
+/** One decimal is what a glance takes in; what is there but tiny never reads as nothing. */
+function brief(value: number): string {
+  if (value > 0 && value < 0.05) return '<0.1';
+  return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
 }
 
-/** Milliseconds as `3 ms`, `120 ms`, `12.3 s`. */
+/** Invocations per second as `0.1/s`, `12.3/s`, `1230/s`. */
+export const formatRate = (rate: number): string => `${brief(rate)}/s`;
+
+/** Milliseconds as `3.4 ms`, `120 ms`, `12.3 s`. */
 export function formatMs(ms: number): string {
-  if (ms >= 10_000) return `${formatNumber(ms / 1_000)} s`;
-  return `${ms >= 10 ? Math.round(ms) : formatNumber(ms)} ms`;
+  if (ms >= 10_000) return `${brief(ms / 1_000)} s`;
+  return `${ms >= 10 ? Math.round(ms) : brief(ms)} ms`;
 }
 
 /** A share from 0 to 1 as `4 %`; what is there but tiny never reads as nothing. */
@@ -71,7 +76,7 @@ export function formatSpan(ms: number): string {
 /** `12.3/s · 4 % errors · p95 120 ms`; empty when nothing was invoked in the window. */
 export function formatFigures(figures: Figures, t: Translate = english): string {
   if (figures.rate === 0) return '';
-  const parts = [`${formatNumber(figures.rate)}/s`];
+  const parts = [formatRate(figures.rate)];
   if (figures.errorShare > 0) parts.push(t('{0} errors', formatShare(figures.errorShare)));
   if (figures.p95 !== undefined) parts.push(`p95 ${formatMs(figures.p95)}`);
   return parts.join(' · ');

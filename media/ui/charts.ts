@@ -1,4 +1,4 @@
-import { formatMs, formatNumber } from '../../emulator/contract/webview.js';
+import { formatMs, formatNumber, formatRate } from '../../emulator/contract/webview.js';
 import type { Series } from '../../emulator/contract/snapshot.js';
 import { t } from './text.js';
 
@@ -21,19 +21,17 @@ export interface ChartKind {
   readonly atLeast: number;
 }
 
-const perSecond = (value: number): string => `${formatNumber(value)}/s`;
-
 export const charts = {
   rate: {
     title: () => t('Invocations'),
     lines: [{ column: 'rate', label: () => t('per second'), color: '--fl-blue' }],
-    format: perSecond,
+    format: formatRate,
     atLeast: 5,
   },
   errors: {
     title: () => t('Errors'),
     lines: [{ column: 'errors', label: () => t('per second'), color: '--fl-red' }],
-    format: perSecond,
+    format: formatRate,
     atLeast: 5,
   },
   duration: {

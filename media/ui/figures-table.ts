@@ -1,4 +1,4 @@
-import { formatMs, formatNumber, formatShare } from '../../emulator/contract/webview.js';
+import { formatMs, formatRate, formatShare } from '../../emulator/contract/webview.js';
 import type { FunctionSnapshot } from '../../emulator/contract/snapshot.js';
 import { h, KeyedList, setText, type Row } from './dom.js';
 import { t } from './text.js';
@@ -10,7 +10,7 @@ const ms = (value: number | undefined): string => (value === undefined ? '–' :
 function cells(value: FunctionSnapshot): string[] {
   const { figures, totals } = value;
   return [
-    `${formatNumber(figures.rate)}/s`,
+    formatRate(figures.rate),
     formatShare(figures.errorShare),
     ms(figures.p50),
     ms(figures.p95),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FunctionSnapshot } from '../../emulator/contract/snapshot.js';
 import { commands, views } from '../contributions.js';
-import { belongsTo, httpEvent, preview, rankEventFiles, remember } from '../events.js';
+import { belongsTo, httpEvent, inFolderOf, preview, rankEventFiles, remember } from '../events.js';
 import { errorText, type CommandHandlers, type Feature, type Services } from '../services.js';
 import { pickFunction } from '../targets.js';
 import { t } from '../text.js';
@@ -27,14 +27,18 @@ async function eventFiles(value: FunctionSnapshot): Promise<vscode.Uri[]> {
 
 const read = async (uri: vscode.Uri): Promise<string> => (await vscode.workspace.openTextDocument(uri)).getText();
 
-/** Without asking: the last event, else the event file that bears the function's name, else an empty one. */
-async function usualEvent(services: Services, value: FunctionSnapshot): Promise<string> {
+/**
+ * Without asking: the last event, else the event file that bears the function's name, else an empty one.
+ * @returns undefined where event files lie beside the handler, and one of them is likely meant
+ */
+async function usualEvent(services: Services, value: FunctionSnapshot): Promise<string | undefined> {
   const last = historyOf(services, value.name)[0];
   if (last !== undefined) return last;
-  const own = (await eventFiles(value)).find((uri) =>
-    belongsTo(uri.path, value.name, vscode.Uri.file(value.file).path),
-  );
-  return own === undefined ? EMPTY : read(own);
+  const handler = vscode.Uri.file(value.file).path;
+  const files = await eventFiles(value);
+  const own = files.find((uri) => belongsTo(uri.path, value.name, handler));
+  if (own !== undefined) return read(own);
+  return files.some((uri) => inFolderOf(uri.path, handler)) ? undefined : EMPTY;
 }
 
 type Choice = vscode.QuickPickItem & { readonly take?: () => string | Promise<string>; readonly write?: string };
@@ -99,7 +103,8 @@ async function invoke(services: Services, target: unknown, ask: boolean): Promis
   if (!(await ensureRunning(services))) return;
   const value = await pickFunction(services, target);
   if (value === undefined) return;
-  if (!ask) return send(services, value, await usualEvent(services, value));
+  const usual = ask ? undefined : await usualEvent(services, value);
+  if (usual !== undefined) return send(services, value, usual);
   const title = t('Invoke {0} with…', value.name);
   const choice = await vscode.window.showQuickPick(choices(services, value), { title, matchOnDescription: true });
   if (choice?.write !== undefined) return writeEvent(value.name, choice.write);

@@ -13,7 +13,7 @@ function icon(value: FunctionSnapshot, faults: readonly Fault[]): Icon {
   if (faults.length > 0) return { id: 'zap', color: 'charts.orange' };
   if (value.figures.errorShare > 0) return { id: 'symbol-function', color: 'charts.red' };
   if (value.instances.length > 0) return { id: 'symbol-function', color: 'charts.green' };
-  return { id: 'symbol-function' };
+  return { id: 'symbol-function', color: 'icon.foreground' };
 }
 
 const routesOf = (value: FunctionSnapshot): string =>
