@@ -133,6 +133,11 @@ export class Tree {
     return (await parts.allInnerTexts()).map(clean);
   }
 
+  /** Waits until a paragraph or a button of the welcome page contains the text. */
+  async welcomeToContain(text: string): Promise<void> {
+    await this.pane.locator('.welcome-view-content').getByText(text).first().waitFor();
+  }
+
   async clickWelcome(button: string): Promise<void> {
     await this.pane.locator('.welcome-view-content .monaco-button, .welcome-view-content a').getByText(button).click();
   }
