@@ -125,6 +125,17 @@ ruleTests('swallowed-error', {
       file: py,
       code: `import requests\ndef f():\n    try:\n        requests.get(u, timeout=1)\n    except Exception:\n        logger.exception("warming")`,
     },
+    {
+      why: 'the answer is a variable that the try sets',
+      code: handler(
+        `let response = { statusCode: 500 };\ntry { await fetch(u, { signal }); response = { statusCode: 200 }; } catch (e) { console.error(e); }\nreturn response;`,
+      ),
+    },
+    {
+      why: 'Python: a decision on the code of a ClientError',
+      file: py,
+      code: `import boto3\nfrom botocore.exceptions import ClientError\ns3 = boto3.client("s3")\ndef handler(event, context):\n    try:\n        s3.head_object(Bucket="b", Key="k")\n    except ClientError as e:\n        if e.response["Error"]["Code"] != "404":\n            raise\n    return {"statusCode": 200}`,
+    },
   ],
   invalid: [
     {
@@ -202,6 +213,17 @@ ruleTests('swallowed-error', {
       file: py,
       code: `import requests\ndef handler(event, context):\n    for r in event["Records"]:\n        try:\n            requests.post(u, data=r, timeout=1)\n        except Exception:\n            logger.exception("x")`,
       finds: ['6: never retries it'],
+    },
+    {
+      why: 'a scheduled handler that only logs',
+      code: `export const handler = async () => {\n  try {\n    await fetch(u, { signal });\n  } catch (e) {\n    console.error(e);\n  }\n};`,
+      finds: ['4: never retries it'],
+    },
+    {
+      why: 'Python: ClientError is everything that AWS refuses',
+      file: py,
+      code: `import boto3\nfrom botocore.exceptions import ClientError\ns3 = boto3.client("s3")\ndef handler(event, context):\n    try:\n        s3.put_object(Bucket="b", Key="k")\n    except ClientError as e:\n        logger.error(e)\n    return {"statusCode": 200}`,
+      finds: ['7: logs it and then answers success'],
     },
   ],
 });

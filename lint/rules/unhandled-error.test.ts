@@ -223,5 +223,15 @@ export const handler = async (event) => { try { await load(); return { statusCod
       code: `import requests\nfrom aws_lambda_powertools import Logger\nlogger = Logger()\n@logger.inject_lambda_context\ndef handler(event, context):\n    requests.get(u, timeout=1)\n    return {"statusCode": 200}`,
       finds: ['6: `requests.get`'],
     },
+    {
+      why: 'a request in a promise of its own, through a helper',
+      code: `const https = require('https');\nfunction get(url) {\n  return new Promise((resolve, reject) => { https.get(url, resolve).on('error', reject); });\n}\nexports.handler = async (event) => {\n  await get(event.rawPath);\n  return { statusCode: 200 };\n};`,
+      finds: ['6: its I/O is on line 3'],
+    },
+    {
+      why: 'the answer is built in a variable',
+      code: `exports.handler = async (event) => {\n  let response;\n  const r = await fetch(u, { signal });\n  response = { statusCode: 200 };\n  return response;\n};`,
+      finds: ['3: `fetch`'],
+    },
   ],
 });

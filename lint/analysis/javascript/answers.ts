@@ -12,10 +12,8 @@ export function answerOf(module: JavaScriptModule, expression: Node, depth = 0):
   switch (node.type) {
     case 'ObjectExpression':
       return statusIn(module, node);
-    case 'Identifier': {
-      const init = initOf(module, node);
-      return init === undefined || depth > 3 ? undefined : answerOf(module, init, depth + 1);
-    }
+    case 'Identifier':
+      return depth > 3 ? undefined : answerOfVariable(module, node, depth);
     case 'ConditionalExpression':
       return answerOf(module, node.consequent, depth + 1) ?? answerOf(module, node.alternate, depth + 1);
     case 'AwaitExpression':
@@ -38,10 +36,15 @@ function answerOfCall(module: JavaScriptModule, node: TSESTree.CallExpression, d
   return certain.length === answers.length ? certain[0] : 'unknown';
 }
 
-function initOf(module: JavaScriptModule, node: Node): Node | undefined {
-  const def = module.origins.variable(node)?.defs[0]?.node as Node | undefined;
-  if (def?.type !== 'VariableDeclarator' || def.id.type !== 'Identifier') return undefined;
-  return def.init ?? undefined;
+/** What a variable answers: one status when all its values agree, `unknown` when they differ. */
+function answerOfVariable(module: JavaScriptModule, node: Node, depth: number): Answer | undefined {
+  const variable = module.origins.variable(node);
+  const place = variable?.defs[0]?.node as Node | undefined;
+  if (variable === undefined || place?.type !== 'VariableDeclarator' || place.id.type !== 'Identifier')
+    return undefined;
+  const values = variable.references.flatMap((each) => (each.writeExpr ? [each.writeExpr as Node] : []));
+  const answers = values.map((value) => answerOf(module, value, depth + 1)).filter((each) => each !== undefined);
+  return new Set(answers).size > 1 ? 'unknown' : answers[0];
 }
 
 function statusIn(module: JavaScriptModule, node: TSESTree.ObjectExpression): Answer | undefined {

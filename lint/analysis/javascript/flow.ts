@@ -1,6 +1,6 @@
 import { isJavaScriptIo, isLikelyIo } from '../../knowledge/io.js';
-import { isFunction, keyName, parentOf, unwrap, walk } from './ast.js';
-import type { FunctionNode, Node } from './ast.js';
+import { isCallLike, isFunction, keyName, parentOf, unwrap, walk } from './ast.js';
+import type { CallLike, FunctionNode, Node } from './ast.js';
 import type { JavaScriptModule } from './module.js';
 
 type Call = Extract<Node, { type: 'CallExpression' }>;
@@ -8,9 +8,9 @@ type Catch = Extract<Node, { type: 'CatchClause' }>;
 
 /** A place where a rejected promise leaves a function. */
 export interface Escape {
-  readonly at: Call;
+  readonly at: CallLike;
   /** The I/O itself: the same call, or one inside the helper that `at` calls. */
-  readonly io: Call;
+  readonly io: CallLike;
 }
 
 /** The known I/O of a function, helpers of the same file included, whose failure nothing in it catches. */
@@ -24,7 +24,7 @@ export function escapes(
   seen.add(fn);
   walk(fn, (node) => {
     if (node !== fn && isFunction(node) && !isAwaitedCallback(node, fn)) return false;
-    if (node.type !== 'CallExpression') return undefined;
+    if (!isCallLike(node)) return undefined;
     const io = failingIo(module, node, isIo, seen);
     if (io !== undefined && isConsumed(node, fn) && !isCaught(node, fn)) found.push({ at: node, io });
     return undefined;
@@ -35,14 +35,31 @@ export function escapes(
 
 function failingIo(
   module: JavaScriptModule,
-  node: Call,
+  node: CallLike,
   isIo: (path: string) => boolean,
   seen: Set<FunctionNode>,
-): Call | undefined {
+): CallLike | undefined {
+  if (node.type === 'NewExpression') return isWrappedRequest(module, node) ? node : undefined;
   if (isIo(module.origins.path(node.callee))) return takesCallback(node) ? undefined : node;
   const helper = localFunction(module, node.callee);
   if (helper === undefined || seen.has(helper) || seen.size > 6) return undefined;
   return escapes(module, helper, isIo, seen)[0]?.io;
+}
+
+/** `new Promise((resolve, reject) => { https.get(…).on('error', reject) })`: a request in a promise of its own. */
+function isWrappedRequest(module: JavaScriptModule, node: CallLike): boolean {
+  const executor = node.arguments[0];
+  if (module.origins.path(node.callee) !== 'global.Promise' || !isFunction(executor)) return false;
+  const reject = executor.params[1];
+  if (reject?.type !== 'Identifier') return false;
+  let requests = false;
+  let rejects = false;
+  walk(executor.body, (each) => {
+    if (isCallLike(each) && /^https?\.(request|get)$/.test(module.origins.path(each.callee))) requests = true;
+    if (each.type === 'Identifier' && each.name === reject.name) rejects = true;
+    return undefined;
+  });
+  return requests && rejects;
 }
 
 /** As `escapes`, the project's own stores and clients included. */

@@ -89,7 +89,11 @@ export function statusOf(module: PythonModule, node: PyNode | undefined, depth =
     }
     return undefined;
   }
-  if (node.type === 'identifier') return statusOf(module, module.origins.assigned(node), depth + 1);
+  if (node.type === 'identifier') {
+    const values = module.origins.allAssigned(node).map((each) => statusOf(module, each, depth + 1));
+    const statuses = new Set(values.filter((each) => each !== undefined));
+    return statuses.size > 1 ? 'unknown' : [...statuses][0];
+  }
   if (node.type !== 'call') return undefined;
   const callee = child(node, 'function');
   const made = callee?.type === 'identifier' ? module.origins.functionNamed(module.text(callee)) : undefined;

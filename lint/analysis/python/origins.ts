@@ -42,10 +42,14 @@ export class PyOrigins {
     return origin;
   }
 
-  /** The value that a name was last assigned before, or at, any place of the scopes around `node`. */
+  /** The first value that the nearest scope assigns to a name. */
   assigned(node: PyNode): PyNode | undefined {
-    if (node.type !== 'identifier') return undefined;
-    return this.#values(node)?.[0];
+    return this.allAssigned(node)[0];
+  }
+
+  /** Every value that the nearest scope assigns to a name. */
+  allAssigned(node: PyNode): readonly PyNode[] {
+    return node.type === 'identifier' ? (this.#values(node) ?? []) : [];
   }
 
   #collect(node: PyNode): undefined {

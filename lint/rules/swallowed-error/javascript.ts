@@ -89,13 +89,24 @@ function endingAfter(
     const good = later.length > 0 && later.every((each) => typeof each.answer === 'number' && each.answer < 300);
     return good ? 'loggedOnly' : undefined;
   }
-  if (handler.kind !== 'event') return undefined;
+  if (handler.kind === 'unknown' && answersAnything(owner)) return undefined;
   let acts = false;
   walk(owner, (node) => {
     if (node.range[0] > statement.range[1] && /^(ThrowStatement|ReturnStatement)$/.test(node.type)) acts = true;
     return !acts;
   });
   return acts ? undefined : 'lostEvent';
+}
+
+/** A handler that nowhere returns a value has nobody to answer: its event comes from a queue, a schedule or a bucket. */
+function answersAnything(fn: FunctionNode): boolean {
+  if (fn.body.type !== 'BlockStatement' || fn.params.length > 2) return true;
+  let answers = false;
+  walkOwn(fn, (node) => {
+    if (node.type === 'ReturnStatement' && node.argument) answers = true;
+    return !answers;
+  });
+  return answers;
 }
 
 /** The first known I/O that a block waits for; cleanup does not count. */

@@ -14,7 +14,8 @@ import { cleanupName, isPythonIo } from '../../knowledge/io.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
 /** Clauses that catch whatever I/O may raise; anything narrower is a decision. */
-const broad = /^(\w+\.)*(Exception|BaseException|BotoCoreError|RequestException|HTTPError|URLError|OSError|IOError)$/;
+const broad =
+  /^(\w+\.)*(Exception|BaseException|BotoCoreError|ClientError|RequestException|HTTPError|URLError|OSError|IOError)$/;
 
 /** Looks at every broad `except` whose `try` does known I/O. */
 export const python: PythonRule = {
@@ -122,7 +123,18 @@ function endingAfter(
     const good = later.length > 0 && later.every((each) => typeof each === 'number' && each < 300);
     return good ? 'loggedOnly' : undefined;
   }
-  return handler.kind === 'event' && !acts ? 'lostEvent' : undefined;
+  const isEvent = handler.kind === 'event' || (handler.kind === 'unknown' && !answersAnything(handler.fn));
+  return isEvent && !acts ? 'lostEvent' : undefined;
+}
+
+/** A handler that nowhere returns a value has nobody to answer: its event comes from a queue, a schedule or a bucket. */
+function answersAnything(fn: PyNode): boolean {
+  let answers = false;
+  walkOwnPython(fn, (node) => {
+    if (node.type === 'return_statement' && named(node).length > 0) answers = true;
+    return !answers;
+  });
+  return answers;
 }
 
 /** The first known I/O of a block, same-file helpers included; cleanup does not count. */

@@ -27,7 +27,8 @@ function report(context: JavaScriptContext, handler: Handler, found: readonly Es
     at: first.at,
     message: first.at === first.io ? 'escapes' : 'escapesHelper',
     data: {
-      call: `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``,
+      call:
+        first.at.type === 'NewExpression' ? 'this request' : `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``,
       handler: handler.name,
       line: String(first.io.loc.start.line),
       more: more(found.length - 1),
