@@ -20,33 +20,46 @@ export function activityBetween(before: Snapshot | undefined, after: Snapshot): 
   return [
     ...problemChange(before?.problem, after.problem),
     ...faultChanges(before?.faults ?? [], after.faults),
-    ...after.functions.flatMap((fn) => functionActivity(find(before, fn.name), fn)),
+    ...after.functions.flatMap((fn) => functionChanges(find(before, fn.name), fn)),
+    ...after.functions.flatMap((fn) => skippedBetween(find(before, fn.name), fn)),
+    ...after.functions
+      .flatMap((fn) => endedBetween(find(before, fn.name), fn))
+      .sort((a, b) => endOf(a) - endOf(b))
+      .map((record) => ({ type: 'invocation', record }) as const),
   ];
+}
+
+/** How many invocations a function has ended since. */
+export function endedCount(before: FunctionSnapshot | undefined, after: FunctionSnapshot): number {
+  return Math.max(0, after.totals.invocations - (before?.totals.invocations ?? 0));
 }
 
 function find(snapshot: Snapshot | undefined, name: string): FunctionSnapshot | undefined {
   return snapshot?.functions.find((fn) => fn.name === name);
 }
 
-function functionActivity(before: FunctionSnapshot | undefined, after: FunctionSnapshot): Activity[] {
+function functionChanges(before: FunctionSnapshot | undefined, after: FunctionSnapshot): Activity[] {
   const { name: fn, version } = after;
   const reloaded = before !== undefined && before.version > 0 && version > before.version;
   return [
     ...problemChange(before?.problem, after.problem, fn),
     ...(reloaded ? [{ type: 'version', function: fn, version } as const] : []),
-    ...invocationsBetween(before, after),
   ];
 }
 
-/** The newest `recent` are the last of the ended ones: what the totals grew by beyond them is only a number. */
-function invocationsBetween(before: FunctionSnapshot | undefined, after: FunctionSnapshot): Activity[] {
-  const ended = after.totals.invocations - (before?.totals.invocations ?? 0);
-  const shown = after.recent.slice(0, Math.max(ended, 0));
-  const skipped = ended - shown.length;
-  return [
-    ...(skipped > 0 ? [{ type: 'skipped', function: after.name, count: skipped } as const] : []),
-    ...shown.reverse().map((record) => ({ type: 'invocation', record }) as const),
-  ];
+/** The newest `recent` are the last that ended; what the totals grew by beyond them is only a number. */
+function endedBetween(before: FunctionSnapshot | undefined, after: FunctionSnapshot): InvocationRecord[] {
+  return after.recent.slice(0, endedCount(before, after)).reverse();
+}
+
+function skippedBetween(before: FunctionSnapshot | undefined, after: FunctionSnapshot): Activity[] {
+  const count = endedCount(before, after) - after.recent.length;
+  return count > 0 ? [{ type: 'skipped', function: after.name, count }] : [];
+}
+
+/** Epoch ms, nearly: enough to put invocations of several functions in order. */
+function endOf(record: InvocationRecord): number {
+  return record.at + record.queueMs + record.durationMs;
 }
 
 function problemChange(before: Problem | undefined, after: Problem | undefined, fn?: string): Activity[] {

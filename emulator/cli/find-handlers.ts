@@ -36,9 +36,14 @@ export async function findHandlers(root: string): Promise<FoundHandler[]> {
     if (exported !== undefined) found.push({ file, exported });
   }
   const names = new Set<string>();
-  return found.map(({ file, exported }) => {
+  const handlers = new Set<string>();
+  return found.flatMap(({ file, exported }) => {
     const stem = file.slice(0, -path.extname(file).length).split(path.sep).join('/');
-    return { name: uniqueName(stem, names), handler: `${stem}.${exported}` };
+    const handler = `${stem}.${exported}`;
+    // A config has no place for spaces, nor for the same name in two languages: the first one would be taken for both.
+    if (/\s/.test(handler) || handlers.has(handler)) return [];
+    handlers.add(handler);
+    return [{ name: uniqueName(stem, names), handler }];
   });
 }
 
@@ -88,7 +93,7 @@ function uniqueName(stem: string, taken: Set<string>): string {
     name = clean(parts.slice(from).join('-'));
     if (!taken.has(name)) break;
   }
-  // The same file in two languages: counter, counter-2.
+  // `a/b` and `a-b`: a-b, a-b-2.
   const base = name;
   for (let n = 2; taken.has(name); n++) name = `${base}-${String(n)}`;
   taken.add(name);

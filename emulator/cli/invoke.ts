@@ -71,7 +71,11 @@ function parseEvent(text: string, from: string, file?: string): unknown {
     const { line, column } = positionOf(reason, text);
     const place: ErrorPlace = { ...(file === undefined ? {} : { file }), line, column };
     const where = file === undefined ? `, line ${String(line)}, column ${String(column)}` : '';
-    throw new FaultlineError('EVENT_INVALID', `${from} is not JSON${where}: ${reason}`, {
+    // V8 quotes the text; the place says it better.
+    const said = reason
+      .replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '')
+      .replace(/ in JSON at position \d+.*$/s, '');
+    throw new FaultlineError('EVENT_INVALID', `${from} is not JSON${where}: ${said}`, {
       place,
       ...(text.trim() === '' ? { hint: 'it is empty; an event without data is {}' } : {}),
     });

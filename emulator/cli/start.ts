@@ -9,6 +9,7 @@ import type { Activity } from './activity.js';
 import { activityText } from './activity-text.js';
 import { portNumber } from './arguments.js';
 import { bannerText } from './banner.js';
+import { withSkipped } from './skipped.js';
 import { createStyle } from './style.js';
 import type { CliCommand, CliIo } from './types.js';
 
@@ -79,6 +80,8 @@ async function start(dir: string, flags: StartFlags, io: CliIo, load: () => Prom
 
 /** How what happens is told. */
 interface Teller {
+  /** Every invocation, also those that a snapshot has no room for. */
+  readonly complete: boolean;
   ready(emulator: Emulator, snapshot: Snapshot): void;
   tell(activity: Activity): void;
   stopping(): void;
@@ -91,11 +94,16 @@ async function serve(emulator: Emulator, teller: Teller, io: CliIo): Promise<voi
   teller.ready(emulator, before);
   // What was wrong from the start has been said by nobody yet.
   for (const activity of activityBetween(undefined, before)) teller.tell(activity);
+  const tell = async (snapshot: Snapshot): Promise<void> => {
+    const happened = activityBetween(before, snapshot);
+    const told = teller.complete ? await withSkipped(happened, before, snapshot, client) : happened;
+    for (const activity of told) teller.tell(activity);
+    before = snapshot;
+  };
+  let telling = Promise.resolve();
   const events = client.events({
-    onSnapshot(snapshot) {
-      for (const activity of activityBetween(before, snapshot)) teller.tell(activity);
-      before = snapshot;
-    },
+    // One after the other: asking for what was skipped takes a moment.
+    onSnapshot: (snapshot) => void (telling = telling.then(() => tell(snapshot))),
     onLog: (event: LogEvent) => teller.tell({ type: 'log', ...event }),
   });
   const followed = events.catch(() => undefined);
@@ -103,6 +111,7 @@ async function serve(emulator: Emulator, teller: Teller, io: CliIo): Promise<voi
   teller.stopping();
   await emulator.stop();
   await followed;
+  await telling;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -115,6 +124,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 function jsonTeller(io: CliIo): Teller {
   const line = (value: unknown): void => io.stdout(`${JSON.stringify(value)}\n`);
   return {
+    complete: true,
     ready({ url, control }) {
       const ready: ReadyLine = { gateway: url, control: control.url, token: control.token, pid: process.pid };
       line(ready);
@@ -128,6 +138,7 @@ function humanTeller(io: CliIo): Teller {
   const style = createStyle(io.color);
   let nameWidth = 0;
   return {
+    complete: false,
     ready({ control }, snapshot) {
       nameWidth = Math.max(0, ...snapshot.functions.map(({ name }) => name.length));
       io.stdout(bannerText(snapshot, control, style));

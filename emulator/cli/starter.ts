@@ -26,7 +26,7 @@ export function configText(handlers: readonly FoundHandler[]): string {
 }
 
 function functionLines({ name, handler }: FoundHandler, isFirst: boolean): string[] {
-  const lines = [`  ${name}:`, `    handler: ${scalar(handler)}`, `    events: [{ http: ANY /${name} }]`];
+  const lines = [`  ${scalar(name)}:`, `    handler: ${scalar(handler)}`, `    events: [{ http: ANY /${name} }]`];
   if (!isFirst) return lines;
   return [
     ...lines,
@@ -38,7 +38,8 @@ function functionLines({ name, handler }: FoundHandler, isFirst: boolean): strin
   ];
 }
 
-/** Quoted where YAML would read a plain text otherwise. */
+/** Quoted where YAML would read a plain text as something else: a number, a list, `on`. */
 function scalar(text: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(text) && !/^[-.\d]/.test(text) ? text : JSON.stringify(text);
+  const plain = /^[A-Za-z_][A-Za-z0-9_./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return plain ? text : JSON.stringify(text);
 }
