@@ -4,8 +4,8 @@
  */
 
 /** All attempts together, in ms: well below the function's own timeout of 3 s. */
-const BUDGET_MS = 700;
-const ATTEMPT_MS = 400;
+const BUDGET_MS = 1_000;
+const ATTEMPT_MS = 500;
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 25;
 
