@@ -55,7 +55,7 @@ export interface Bundle {
 
 /** @throws BuildFailed with file, line and column */
 export async function bundle(context: BuildContext): Promise<Bundle> {
-  const outfile = path.join(context.buildDir, context.function.name, `${context.serial}.mjs`);
+  const outfile = path.join(context.buildDir, `${context.serial}.mjs`);
   const result = await build(context, {
     ...options(context),
     outfile,

@@ -64,16 +64,17 @@ export function tooLarge(maxMemoryMb?: number): FailedRun {
 
 /** What a bootstrap reported; its payload is passed on as it is. */
 export function reported(kind: ErrorKind, payload: Buffer, maxMemoryMb?: number): FailedRun {
-  let type = 'Error';
-  let message = '';
+  const { type, message } = described(payload);
+  return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? {} : { maxMemoryMb }) };
+}
+
+function described(payload: Buffer): { type: string; message: string } {
   try {
     const parsed = JSON.parse(payload.toString()) as { errorType?: unknown; errorMessage?: unknown };
-    type = String(parsed.errorType ?? type);
-    message = String(parsed.errorMessage ?? '');
+    return { type: String(parsed.errorType ?? 'Error'), message: String(parsed.errorMessage ?? '') };
   } catch {
-    message = 'the error could not be read';
+    return { type: 'Error', message: 'the error could not be read' };
   }
-  return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? {} : { maxMemoryMb }) };
 }
 
 /** An instance that could not be started. @param payload the bootstrap's, when it reported the error itself */

@@ -37,6 +37,8 @@ export interface PoolOptions {
 }
 
 const STOPPED: AcquireFailure = initFailed('ServiceException', 'The emulator is stopping.');
+/** How long to wait for an instance that is starting: a little longer than it may take, to be told why it failed. */
+const START_WAIT_MS = INIT_LIMIT_MS + 1_000;
 let poolCount = 0;
 
 /** @returns the instances of one function; they start on demand, or at once up to `scaling.min` */
@@ -72,7 +74,7 @@ class FunctionPool implements Pool {
     const { clock, function: fn, hooks } = options;
     this.folder = path.join(options.buildDir, `${fn.name}-${++poolCount}`);
     this.queue = new WaitQueue(clock, () =>
-      this.count('starting') > 0 ? Math.max(fn.timeoutMs, INIT_LIMIT_MS) : fn.timeoutMs,
+      this.count('starting') > 0 ? Math.max(fn.timeoutMs, START_WAIT_MS) : fn.timeoutMs,
     );
     this.backoff = new Backoff(clock);
     this.retry = new Deadline(clock, () => this.grow());

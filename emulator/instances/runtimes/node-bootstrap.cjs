@@ -1,4 +1,5 @@
 'use strict';
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS: it starts sooner than an ES module */
 // What runs inside a Node instance: loads the handler, then takes invocations from file descriptor 3 one at a time.
 // Shipped as it is, run by the user's own Node (20 or later), so: plain JavaScript, no dependencies, and nothing required
 // that the start does not need (a cold start should cost little more than `node -e 0`).
@@ -176,7 +177,8 @@ process.on('unhandledRejection', (reason) =>
 );
 
 /** `file:line` on a line of its own (syntax errors), or the end of a frame: `(file:line:column)`. */
-const PLACE = /^(?:Runtime\.\w+: )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+)$|(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/;
+const PLACE =
+  /^(?:Runtime\.\w+: )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+)$|(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/;
 
 /** The first place in the user's own code that an error's stack names. */
 function placeOf(error) {
@@ -236,31 +238,34 @@ function parsed(text) {
   }
 }
 
-class Context {
-  constructor(call, head) {
-    this.callbackWaitsForEmptyEventLoop = true;
-    this.functionVersion = env.AWS_LAMBDA_FUNCTION_VERSION;
-    this.functionName = env.AWS_LAMBDA_FUNCTION_NAME;
-    this.memoryLimitInMB = env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
-    this.logGroupName = env.AWS_LAMBDA_LOG_GROUP_NAME;
-    this.logStreamName = env.AWS_LAMBDA_LOG_STREAM_NAME;
-    this.clientContext = head.clientContext === undefined ? undefined : parsed(head.clientContext);
-    this.identity = undefined;
-    this.invokedFunctionArn = head.arn;
-    this.awsRequestId = head.id;
-    this.getRemainingTimeInMillis = () => head.deadline - Date.now();
-    this.done = (error, result) => call.done(error, result);
-    this.succeed = (result) => succeed(call, result);
-    this.fail = (error) => fail(call, error === undefined || error === null ? 'handled' : error);
-  }
+/** What the handler gets as its second argument. */
+function contextOf(call, head) {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: head.clientContext === undefined ? undefined : parsed(head.clientContext),
+    identity: undefined,
+    invokedFunctionArn: head.arn,
+    awsRequestId: head.id,
+    getRemainingTimeInMillis: () => head.deadline - Date.now(),
+    done: call.done,
+    succeed: (result) => succeed(call, result),
+    fail: (error) => fail(call, error === undefined || error === null ? 'handled' : error),
+  };
 }
 
-class Call {
-  constructor() {
-    this.startedAt = performance.now();
-    this.effects = undefined;
-    this.done = (error, result) => (error === undefined || error === null ? succeed(this, result) : fail(this, error));
-  }
+/** A running invocation; answers for any other are late, and ignored. */
+function newCall() {
+  const call = {
+    startedAt: performance.now(),
+    effects: undefined,
+    done: (error, result) => (error === undefined || error === null ? succeed(call, result) : fail(call, error)),
+  };
+  return call;
 }
 
 /** Sends the answer and waits for the next invocation. @param payload JSON text */
@@ -337,7 +342,7 @@ process.on('beforeExit', () => {
 function invoke(body) {
   const end = 4 + body.readUInt32LE(0);
   const head = JSON.parse(body.utf8Slice(4, end));
-  const call = (active = new Call());
+  const call = (active = newCall());
   requestId = head.id;
   printed = 0;
   if (head.traceId !== undefined) env._X_AMZN_TRACE_ID = head.traceId;
@@ -347,7 +352,7 @@ function invoke(body) {
   } catch (error) {
     return fail(call, error);
   }
-  const context = new Context(call, head);
+  const context = contextOf(call, head);
   if (head.effects === undefined) return run(call, event, context);
   call.effects = require('./node-effects.cjs').plan(head.effects);
   network = call.effects.network;
@@ -445,8 +450,7 @@ function loaded(namespace) {
 }
 
 function failStart(error) {
-  const named = loadError(error);
-  fatal(named, named === error ? 'Uncaught Exception' : 'Uncaught Exception', 1);
+  fatal(loadError(error), 'Uncaught Exception', 1);
 }
 
 try {

@@ -1,4 +1,5 @@
 'use strict';
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, like the bootstrap that loads it */
 // Faults that act inside a Node instance (RuntimeEffect in contract/faults.ts). Loaded when an invocation first has one.
 // In-process hooks: child processes, worker threads and native addons that open sockets themselves are not reached.
 

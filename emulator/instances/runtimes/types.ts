@@ -20,7 +20,7 @@ export interface BuildContext {
   readonly pythonPath: string;
   /** Folder of the bootstraps. */
   readonly runtimesDir: string;
-  /** Folder of this emulator's bundles; need not exist. */
+  /** Folder of this pool's bundles; need not exist. */
   readonly buildDir: string;
   /** Where esbuild is when it is not installed beside the emulator. */
   readonly vendorDir?: string;

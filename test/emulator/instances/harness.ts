@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { systemClock, type Clock } from '../../../emulator/clock.js';
@@ -40,6 +40,8 @@ export interface Bench {
   readonly pool: Pool;
   readonly log: LogEvent[];
   readonly pids: () => number[];
+  /** Files of the bundles that are there. */
+  readonly bundles: () => string[];
   invoke(event?: unknown, effects?: readonly RuntimeEffect[], more?: { clientContext?: string }): Promise<Invoked>;
   /** Resolves as soon as the condition holds; it is looked at whenever the pool says that something changed. */
   until(condition: () => boolean): Promise<void>;
@@ -96,6 +98,11 @@ export function bench(handler: string, given: Given = {}): Bench {
     pool,
     log,
     pids: () => pool.snapshot().instances.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+    bundles: () => {
+      const folder = path.join(temp, 'build');
+      const below = (name: string): string[] => readdirSync(path.join(folder, name)).toSorted();
+      return existsSync(folder) ? readdirSync(folder).flatMap(below) : [];
+    },
     invoke: async (event = {}, effects, more) => {
       const requestId = `request-${++ids}`;
       const operations: Operation[] = [];
@@ -120,13 +127,18 @@ export function bench(handler: string, given: Given = {}): Bench {
     },
     until: (condition) =>
       new Promise((resolve) => {
+        // Most conditions change with an event of the pool; the loop's turns are for those that the file system changes.
+        const turn = (): void => {
+          check();
+          if (waiting.has(check)) setImmediate(turn);
+        };
         const check = (): void => {
           if (!condition()) return;
           waiting.delete(check);
           resolve();
         };
         waiting.add(check);
-        check();
+        turn();
       }),
     close: async () => {
       open.delete(made);
@@ -137,6 +149,12 @@ export function bench(handler: string, given: Given = {}): Bench {
   };
   open.add(made);
   return made;
+}
+
+/** The message of a run that failed. */
+export function messageOf({ result }: Invoked): string {
+  if ('ok' in result && result.ok) throw new Error('the run did not fail');
+  return result.message;
 }
 
 /** For afterEach: ends what a test left open. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { bench, closeAll, handlers, invokeOnce } from './harness.js';
+import { bench, closeAll, handlers, invokeOnce, messageOf } from './harness.js';
 
 afterEach(closeAll);
 const py = (name: string): string => `outcomes.py:${name}`;
@@ -94,14 +94,14 @@ describe('what ends a Python instance', () => {
   });
 
   it('its timeout, however busy the handler is', async () => {
-    const { result } = await invokeOnce(py('busy'), {}, { timeoutMs: 1_000 });
-    expect(result).toMatchObject({ kind: 'timeout', type: 'Sandbox.Timedout' });
-    expect(result.ok === false && result.message).toContain('Task timed out after 1.00 seconds');
+    const invoked = await invokeOnce(py('busy'), {}, { timeoutMs: 1_000 });
+    expect(invoked.result).toMatchObject({ kind: 'timeout', type: 'Sandbox.Timedout' });
+    expect(messageOf(invoked)).toContain('Task timed out after 1.00 seconds');
   });
 
   it('its memory limit', async () => {
-    const { result } = await invokeOnce(py('memory'), { mb: 300 }, { memoryMb: 128 });
-    expect(result.ok === false && result.message).toContain('signal: killed');
+    const invoked = await invokeOnce(py('memory'), { mb: 300 }, { memoryMb: 128 });
+    expect(messageOf(invoked)).toContain('signal: killed');
   });
 });
 
@@ -127,7 +127,12 @@ describe('output of a Python handler', () => {
 describe('a Python handler that does not load', () => {
   it.each([
     ['syntax.py', 'Runtime.UserCodeSyntaxError', "Syntax error in module 'syntax'", 2],
-    ['missing.py', 'Runtime.ImportModuleError', "Unable to import module 'missing': No module named 'no_such_module'", 1],
+    [
+      'missing.py',
+      'Runtime.ImportModuleError',
+      "Unable to import module 'missing': No module named 'no_such_module'",
+      1,
+    ],
     ['throws.py', 'ValueError', 'at load', 2],
     ['outcomes.py:absent', 'Runtime.HandlerNotFound', "Handler 'absent' missing on module 'outcomes'", undefined],
     ['outcomes.py:not_callable', 'Runtime.HandlerNotFound', "'not_callable' on module 'outcomes' is not", undefined],
