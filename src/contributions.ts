@@ -18,7 +18,7 @@ export const commands = {
   openMetrics: 'faultline.openMetrics',
   openHandler: 'faultline.openHandler',
   openProblem: 'faultline.openProblem',
-  openRule: 'faultline.openRule',
+  openDocs: 'faultline.openDocs',
   restartFunction: 'faultline.restartFunction',
   invoke: 'faultline.invoke',
   invokeWith: 'faultline.invokeWith',

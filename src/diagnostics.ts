@@ -26,7 +26,7 @@ export function rangeOf({ range }: Finding): vscode.Range {
 
 /** The rule's page, shipped with the extension: it opens without a network. */
 function ruleLink(rule: string): vscode.Uri {
-  return vscode.Uri.parse(`command:${commands.openRule}?${encodeURIComponent(JSON.stringify([rule]))}`);
+  return vscode.Uri.parse(`command:${commands.openDocs}?${encodeURIComponent(JSON.stringify([`rules/${rule}`]))}`);
 }
 
 function diagnosticOf(finding: Finding): vscode.Diagnostic {
@@ -154,16 +154,6 @@ async function lintWorkspace(linting: Linting): Promise<void> {
 /** @param linting shared with the quick fixes */
 export const diagnostics = (linting: () => Linting): Feature => ({ register: () => linting().listen() });
 
-export function lintCommands(
-  { context }: Services,
-  linting: () => Linting,
-): Pick<CommandHandlers, 'lintWorkspace' | 'openRule'> {
-  return {
-    lintWorkspace: () => lintWorkspace(linting()),
-    openRule: async (rule) => {
-      if (typeof rule !== 'string' || !/^[\w-]+$/.test(rule)) return;
-      const page = vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules', `${rule}.md`);
-      await vscode.commands.executeCommand('markdown.showPreview', page);
-    },
-  };
+export function lintCommands(linting: () => Linting): Pick<CommandHandlers, 'lintWorkspace'> {
+  return { lintWorkspace: () => lintWorkspace(linting()) };
 }

@@ -96,7 +96,7 @@ const handlers = (services: Services, linting: () => Linting): CommandHandlers =
   ...invocationCommands(services),
   ...faultCommands(services),
   ...metricsCommands(services),
-  ...lintCommands(services, linting),
+  ...lintCommands(linting),
 });
 
 /** A command that fails says why; what it was called on goes to the log only. */

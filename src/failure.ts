@@ -83,3 +83,9 @@ export function readFailure(output: string, ended: number | string | null): Fail
 export function failureOf(error: unknown, reason: Failure['reason'] = 'other'): Failure {
   return { reason, message: error instanceof Error ? error.message : String(error), issues: [] };
 }
+
+/** In one line. Hints for a wrong port or a wrong config speak to the command line: here there are buttons and places. */
+export function failureText({ reason, message, hint }: Failure): string {
+  const advice = reason === 'port' || reason === 'config' ? undefined : hint;
+  return advice === undefined ? message : `${message} (${advice})`;
+}

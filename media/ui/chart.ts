@@ -39,7 +39,7 @@ function axes(kind: ChartKind): uPlot.Axis[] {
   };
   const time = (value: number): string => new Date(value * 1_000).toLocaleTimeString(undefined, { timeStyle: 'short' });
   return [
-    { ...common, grid: { show: false }, space: 80, values: (_chart, values) => values.map(time) },
+    { ...common, grid: { show: false }, size: 24, gap: 4, space: 80, values: (_chart, values) => values.map(time) },
     { ...common, size: 62, space: 32, values: (_chart, values) => values.map(kind.format) },
   ];
 }
@@ -63,7 +63,7 @@ export class Chart {
         'span',
         { class: `entry ${line.color.slice(2)}` },
         h('span', { class: 'mark', 'aria-hidden': 'true' }),
-        `${line.label()} `,
+        line.label() === '' ? undefined : `${line.label()} `,
         this.#values[index],
       ),
     );
@@ -149,7 +149,7 @@ export class Chart {
       if (element) setText(element, text);
     });
     const at = this.#hovered === undefined ? undefined : series.at[this.#hovered];
-    const words = this.#kind.lines.map((line, index) => `${line.label()} ${shown[index] ?? ''}`).join(', ');
+    const words = this.#kind.lines.map((line, index) => `${line.label()} ${shown[index] ?? ''}`.trim()).join(', ');
     const when = at === undefined ? t('now') : clock(at);
     this.#canvas.setAttribute('aria-label', t('{0}, {1}: {2}', this.#kind.title(), when, words));
     this.#canvas.title = at === undefined ? '' : when;

@@ -23,14 +23,14 @@ export interface ChartKind {
 
 export const charts = {
   rate: {
-    title: () => t('Invocations'),
-    lines: [{ column: 'rate', label: () => t('per second'), color: '--fl-blue' }],
+    title: () => t('Invocations per second'),
+    lines: [{ column: 'rate', label: () => '', color: '--fl-blue' }],
     format: formatRate,
     atLeast: 5,
   },
   errors: {
-    title: () => t('Errors'),
-    lines: [{ column: 'errors', label: () => t('per second'), color: '--fl-red' }],
+    title: () => t('Errors per second'),
+    lines: [{ column: 'errors', label: () => '', color: '--fl-red' }],
     format: formatRate,
     atLeast: 5,
   },
@@ -46,7 +46,7 @@ export const charts = {
   },
   instances: {
     title: () => t('Instances'),
-    lines: [{ column: 'instances', label: () => t('running'), color: '--fl-foreground', steps: true }],
+    lines: [{ column: 'instances', label: () => '', color: '--fl-foreground', steps: true }],
     format: formatNumber,
     atLeast: 4,
   },

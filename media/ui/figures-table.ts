@@ -11,7 +11,7 @@ function cells(value: FunctionSnapshot): string[] {
   const { figures, totals } = value;
   return [
     formatRate(figures.rate),
-    formatShare(figures.errorShare),
+    figures.rate === 0 ? '–' : formatShare(figures.errorShare),
     ms(figures.p50),
     ms(figures.p95),
     ms(figures.p99),

@@ -122,7 +122,8 @@ export class MetricsView {
     setHidden(this.#side, !running);
     setText(this.#emptyText, emptyText(status));
     setHidden(this.#start, this.#actions.start === undefined || (status !== 'stopped' && status !== 'failed'));
-    const target = this.#selected ?? model?.snapshot?.functions[0]?.name;
+    // With all functions in view there is none that is meant, but somewhere one has to begin.
+    const target = this.#selected ?? (invoked ? undefined : model?.snapshot?.functions[0]?.name);
     setHidden(this.#invoke, !running || target === undefined);
     setText(this.#invoke, t('Invoke {0}', target ?? ''));
     const series = model?.series?.functions[this.#selected ?? ALL];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands, views } from '../contributions.js';
-import type { Failure } from '../failure.js';
+import { failureText, type Failure } from '../failure.js';
 import type { Running, SessionState } from '../session.js';
 import { setContext, setting, type CommandHandlers, type Feature, type Services } from '../services.js';
 import { t } from '../text.js';
@@ -17,10 +17,7 @@ async function tellFailure(failure: Failure): Promise<void> {
   const place = failure.issues.find((issue) => issue.place)?.place;
   const open = t('Open File');
   const buttons = [...(place === undefined ? [] : [open]), ...Object.keys(steps)];
-  const picked = await vscode.window.showErrorMessage(
-    [failure.message, failure.hint].filter(Boolean).join(' — '),
-    ...buttons,
-  );
+  const picked = await vscode.window.showErrorMessage(failureText(failure), ...buttons);
   if (picked === open) await vscode.commands.executeCommand(commands.openProblem, place);
   else if (picked !== undefined && steps[picked]) await vscode.commands.executeCommand(steps[picked]);
 }

@@ -46,7 +46,14 @@ async function openDashboard(services: Services): Promise<void> {
   await vscode.env.openExternal(await vscode.env.asExternalUri(page));
 }
 
-type Names = 'openHandler' | 'openProblem' | 'openConfig' | 'openDashboard' | 'restartFunction';
+/** A page of the documentation, shipped with the extension: it opens without a network. */
+async function openDocs({ context }: Services, page: unknown): Promise<void> {
+  const path = typeof page === 'string' && /^[a-z]+(?:[-/][a-z]+)*$/.test(page) ? page : 'getting-started';
+  const file = vscode.Uri.joinPath(context.extensionUri, 'docs', `${path}.md`);
+  await vscode.commands.executeCommand('markdown.showPreview', file);
+}
+
+type Names = 'openHandler' | 'openProblem' | 'openConfig' | 'openDashboard' | 'openDocs' | 'restartFunction';
 
 export function placeCommands(services: Services): Pick<CommandHandlers, Names> {
   return {
@@ -58,6 +65,7 @@ export function placeCommands(services: Services): Pick<CommandHandlers, Names> 
     },
     openConfig: (target) => openConfig(services, target),
     openDashboard: () => openDashboard(services),
+    openDocs: (page) => openDocs(services, page),
     restartFunction: async (target) => {
       const running = requireRunning(services);
       const value = running && (await pickFunction(services, target));

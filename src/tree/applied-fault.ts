@@ -7,10 +7,11 @@ import type { NodeKind, NodeValues } from './model.js';
 export const appliedFaultNode: NodeKind<NodeValues['appliedFault']> = {
   id: ({ parent, fault }) => `${parent}/fault:${fault.id}`,
   item: ({ fault }) => ({
-    label: `${fault.kind}: ${fault.summary}`,
+    label: t('Fault {0}', fault.kind),
     description: [
       ...(fault.rate < 100 ? [`${formatNumber(fault.rate)} %`] : []),
       ...(fault.injected > 0 ? [t('hit {0}', fault.injected)] : []),
+      fault.summary,
     ].join(' · '),
     tooltip: `${fault.id}: ${fault.summary}`,
     icon: faultIcon(fault),

@@ -20,8 +20,9 @@ export const faultNode: NodeKind<Fault> = {
     const share = fault.rate < 100 ? `${formatNumber(fault.rate)} %` : '';
     const hit = fault.injected > 0 ? t('hit {0}', fault.injected) : '';
     return {
-      label: `${fault.kind}: ${fault.summary}`,
-      description: [faultTarget(fault), share, hit, timeLeft(fault, now)].filter(Boolean).join(' · '),
+      label: fault.kind,
+      // What changes comes first: a narrow side bar cuts the end off.
+      description: [faultTarget(fault), share, hit, timeLeft(fault, now), fault.summary].filter(Boolean).join(' · '),
       tooltip: [
         `${fault.id}: ${fault.summary}`,
         t('{0} % of the invocations of {1}', formatNumber(fault.rate), faultTarget(fault)),

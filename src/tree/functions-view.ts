@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { views } from '../contributions.js';
+import { failureText } from '../failure.js';
 import type { Feature } from '../services.js';
 import { t } from '../text.js';
 import type { Scene, TreeElement } from './model.js';
@@ -15,7 +16,9 @@ export function sceneOf({ session }: Services): Scene {
 /** The whole of a failure, wrapped: rows of a tree would cut it off. */
 function message({ failure }: Scene): string {
   if (failure === undefined) return '';
-  return [failure.message, failure.hint].filter(Boolean).join('\n');
+  // Each of them has a row of its own.
+  if (failure.issues.length > 1) return t('{0} mistakes keep the emulator from starting.', failure.issues.length);
+  return failureText(failure);
 }
 
 function badge({ snapshot }: Scene): vscode.ViewBadge | undefined {
