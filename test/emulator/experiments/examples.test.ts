@@ -56,7 +56,7 @@ function failed({ checks, error }: ExperimentResult): string[] {
   return error ? [...words, error.message] : words;
 }
 
-describe('the shipped experiments', () => {
+describe('the shipped experiments', { timeout: 60_000 }, () => {
   it('are found, and valid', async () => {
     const loaded = await loadExperiments([], examples);
     expect(loaded.length).toBeGreaterThanOrEqual(3);
