@@ -295,7 +295,10 @@ def load_module():
     name = os.path.splitext(os.path.relpath(handler_file, root))[0].replace(os.sep, ".")
     if not all(part.isidentifier() for part in name.split(".")):
         return load_file(name.replace(".", "_").replace("-", "_"), handler_file)
-    if name.split(".")[0] in sys.modules:
+    top, _, rest = name.partition(".")
+    # A module beside the handler hides a folder of the same name: `counter/counter.py` is no `counter.counter` then.
+    hidden = rest and os.path.exists(os.path.join(os.path.dirname(handler_file), top + ".py"))
+    if hidden or top in sys.modules:
         return load_file(name, handler_file)
     from importlib import import_module
 
