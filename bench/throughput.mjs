@@ -2,8 +2,9 @@
 // Requests per second through the gateway to a handler in its own process, beside two other servers in the same run:
 //   limit     the least that this task takes on this machine: no routing, metrics, logs or faults (--limit FILE)
 //   express   bare Express, the answer made in the server itself
-// They take turns for several rounds, each round in another order; what is told are medians. Build dist/ first.
-//   --rounds N (3)  --seconds N (4)  --connections 1,16,64  --limit FILE  --json
+// They take turns for several rounds, each round in another order; what is told are medians, also of each
+// round's ratios. Build dist/ first.
+//   --rounds N (5)  --seconds N (3)  --connections 1,16,64  --limit FILE  --json
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +14,8 @@ import { freePort, here, load, median, startServer } from './lib/processes.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '1,16,64' },
     limit: { type: 'string', default: '../shared/bench/limit-gateway.mjs' },
     json: { type: 'boolean', default: false },
@@ -78,14 +79,17 @@ function summarise(measured) {
       const of = (key) => median(all.map((one) => one[key]));
       return { rate: Math.round(of('rate')), p50: of('p50'), p99: of('p99') };
     };
+    // Paired by round: what else the machine does in a round slows both.
+    const ratio = (name) =>
+      median(measured['faultline'][index].map(({ rate }, round) => rate / measured[name][index][round].rate));
     const [faultline, limit, express] = ['faultline', 'limit', 'express'].map(figures);
     return {
       connections: count,
       faultline,
       limit,
       express,
-      ofLimit: limit && faultline.rate / limit.rate,
-      ofExpress: faultline.rate / express.rate,
+      ofLimit: limit && ratio('limit'),
+      ofExpress: ratio('express'),
     };
   });
 }

@@ -15,10 +15,23 @@ export type Body =
   /** The client hung up before the end. */
   | { readonly state: 'gone' };
 
+/**
+ * Value of a header, without `request.headers`: Node makes that object when it is first asked for, which a request without
+ * a body need not pay.
+ * @param lower the name in lower case
+ */
+export function headerOf(request: IncomingMessage, lower: string): string | undefined {
+  const { rawHeaders } = request;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === lower.length && name.toLowerCase() === lower) return rawHeaders[i + 1];
+  }
+  return undefined;
+}
+
 /** True when a request announces a body (RFC 9112, section 6.3). */
 export function hasBody(request: IncomingMessage): boolean {
-  const { headers } = request;
-  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
+  return (headerOf(request, 'content-length') ?? '0') !== '0' || headerOf(request, 'transfer-encoding') !== undefined;
 }
 
 /** Reads the whole body. @param limit bytes */

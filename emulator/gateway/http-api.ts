@@ -4,7 +4,7 @@ import { FaultlineError } from '../contract/errors.js';
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
 import type { RunResult } from '../instances/types.js';
-import { hasBody, readBody } from './body.js';
+import { hasBody, headerOf, readBody } from './body.js';
 import { httpEvent } from './http-event.js';
 import { httpReply, type Mapped } from './http-result.js';
 import { internalError, messageReply, notFound, send, serviceUnavailable, type Reply } from './reply.js';
@@ -119,8 +119,8 @@ class Exchange {
 
   /** The caller's X-Ray trace, or one of our own: seconds in hex and 24 hex digits of the id. */
   #traceId(): string {
-    const given = this.#request.headers['x-amzn-trace-id'];
-    if (typeof given === 'string' && given !== '') return given;
+    const given = headerOf(this.#request, 'x-amzn-trace-id');
+    if (given !== undefined && given !== '') return given;
     const seconds = Math.floor(this.#options.clock.now() / 1_000)
       .toString(16)
       .padStart(8, '0');

@@ -36,17 +36,16 @@ export function httpEvent(request: HttpRequest, route: RouteMatch, context: Even
   const rawPath = quote(mark < 0 ? url : url.slice(0, mark));
   const query = mark < 0 ? '' : url.slice(mark + 1);
   const headers = eventHeaders(request, context);
-  const host = headers.host;
-  const name = route.routeKey;
-  let json = `{"version":"2.0","routeKey":${quote(name)},"rawPath":${rawPath},"rawQueryString":${quote(query)}`;
+  const routeKey = quote(route.routeKey);
+  let json = `{"version":"2.0","routeKey":${routeKey},"rawPath":${rawPath},"rawQueryString":${quote(query)}`;
   if (headers.cookies !== '') json += `,"cookies":[${headers.cookies}]`;
   json += `,"headers":{${headers.json}}`;
   if (query !== '') json += `,"queryStringParameters":${queryParameters(query)}`;
   json +=
-    `,"requestContext":{"accountId":"${ACCOUNT_ID}","apiId":"${API_ID}","domainName":${host}` +
-    `,"domainPrefix":${domainPrefix(host)},"http":{"method":${quote(method)},"path":${rawPath}` +
+    `,"requestContext":{"accountId":"${ACCOUNT_ID}","apiId":"${API_ID}",${domain(headers.host)}` +
+    `,"http":{"method":${quote(method)},"path":${rawPath}` +
     `,"protocol":"HTTP/${request.httpVersion}","sourceIp":${quote(request.sourceIp)},"userAgent":${headers.userAgent}}` +
-    `,"requestId":"${context.requestId}","routeKey":${quote(name)},"stage":"$default"` +
+    `,"requestId":"${context.requestId}","routeKey":${routeKey},"stage":"$default"` +
     `,"time":"${logTime(context.now)}","timeEpoch":${String(context.now)}}`;
   if (route.pathParameters) json += `,"pathParameters":${JSON.stringify(route.pathParameters)}`;
   return json + eventBody(body, headers.contentType);
@@ -71,57 +70,104 @@ interface EventHeaders {
   readonly json: string;
   /** JSON strings, comma-joined. */
   readonly cookies: string;
-  /** JSON strings. */
   readonly host: string;
+  /** JSON string. */
   readonly userAgent: string;
   readonly contentType: string | undefined;
 }
 
-/** Lower-case name of a header, memoised: clients send the same few for ever. */
-const lowered = new Map<string, string>();
-function lowerCase(name: string): string {
-  let lower = lowered.get(name);
-  if (lower === undefined) {
-    lower = name.toLowerCase();
-    if (lowered.size < 1_000) lowered.set(name, lower);
+/** A header's name, as the event has it; one object a name, so that names are compared by identity. */
+interface HeaderName {
+  readonly lower: string;
+  /** `"name":` */
+  readonly key: string;
+}
+
+/** Memoised under the spelling that was sent and the lower-case one: clients send the same few for ever. */
+const headerNames = new Map<string, HeaderName>();
+function headerName(sent: string): HeaderName {
+  const known = headerNames.get(sent);
+  if (known) return known;
+  const lower = sent.toLowerCase();
+  const name = headerNames.get(lower) ?? { lower, key: `${quote(lower)}:` };
+  if (headerNames.size < 1_000) headerNames.set(sent, name).set(lower, name);
+  return name;
+}
+
+const COOKIE = headerName('cookie');
+const HOST = headerName('host');
+const USER_AGENT = headerName('user-agent');
+const CONTENT_TYPE = headerName('content-type');
+const FORWARDED_FOR = headerName('x-forwarded-for');
+const FORWARDED_PORT = headerName('x-forwarded-port');
+const FORWARDED_PROTO = headerName('x-forwarded-proto');
+const TRACE_ID = headerName('x-amzn-trace-id');
+
+/** Names and values of one request; few enough that looking through them beats hashing them. */
+class HeaderList {
+  readonly names: HeaderName[] = [];
+  readonly values: string[] = [];
+
+  get(name: HeaderName): string | undefined {
+    const at = this.names.indexOf(name);
+    return at < 0 ? undefined : this.values[at];
   }
-  return lower;
+
+  set(name: HeaderName, value: string): void {
+    const at = this.names.indexOf(name);
+    this.values[at < 0 ? this.names.push(name) - 1 : at] = value;
+  }
+
+  add(name: HeaderName, value: string): void {
+    const before = this.get(name);
+    this.set(name, before === undefined ? value : `${before},${value}`);
+  }
+
+  json(): string {
+    let json = '';
+    for (let i = 0; i < this.names.length; i++) {
+      if (i > 0) json += ',';
+      json += (this.names[i] as HeaderName).key + quote(this.values[i] as string);
+    }
+    return json;
+  }
 }
 
 /** Names in lower case, repeated ones comma-joined, cookies apart; what the service adds is added. */
 function eventHeaders({ rawHeaders, sourceIp }: HttpRequest, { traceId, port }: EventContext): EventHeaders {
-  const values = new Map<string, string>();
+  const list = new HeaderList();
   let cookies = '';
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = lowerCase(rawHeaders[i] as string);
+    const name = headerName(rawHeaders[i] as string);
     const value = rawHeaders[i + 1] as string;
-    if (name === 'cookie') {
+    if (name === COOKIE) {
       for (const cookie of value.split(/; ?/)) if (cookie !== '') cookies += `${cookies && ','}${quote(cookie)}`;
-      continue;
-    }
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : `${before},${value}`);
+    } else list.add(name, value);
   }
-  const forwarded = values.get('x-forwarded-for');
-  values.set('x-forwarded-for', forwarded === undefined ? sourceIp : `${forwarded}, ${sourceIp}`);
-  values.set('x-forwarded-port', String(port));
-  values.set('x-forwarded-proto', 'http');
-  values.set('x-amzn-trace-id', traceId);
-  let json = '';
-  for (const [name, value] of values) json += `${json && ','}${quote(name)}:${quote(value)}`;
+  const forwarded = list.get(FORWARDED_FOR);
+  list.set(FORWARDED_FOR, forwarded === undefined ? sourceIp : `${forwarded}, ${sourceIp}`);
+  list.set(FORWARDED_PORT, String(port));
+  list.set(FORWARDED_PROTO, 'http');
+  list.set(TRACE_ID, traceId);
   return {
-    json,
+    json: list.json(),
     cookies,
-    host: quote(values.get('host') ?? 'localhost'),
-    userAgent: quote(values.get('user-agent') ?? ''),
-    contentType: values.get('content-type'),
+    host: list.get(HOST) ?? 'localhost',
+    userAgent: quote(list.get(USER_AGENT) ?? ''),
+    contentType: list.get(CONTENT_TYPE),
   };
 }
 
-/** First label of a quoted host: `"api.example.com"` → `"api"`. */
-function domainPrefix(host: string): string {
-  const dot = host.search(/[.:]/);
-  return dot < 0 ? host : `${host.slice(0, dot)}"`;
+let lastHost = '';
+let lastDomain = '';
+
+/** `domainName` and its first label as `domainPrefix`; kept, since a client keeps to one host. */
+function domain(host: string): string {
+  if (host === lastHost) return lastDomain;
+  const prefix = host.split(/[.:]/, 1)[0] ?? host;
+  lastDomain = `"domainName":${quote(host)},"domainPrefix":${quote(prefix)}`;
+  lastHost = host;
+  return lastDomain;
 }
 
 /** Decoded, values of a repeated name comma-joined. */
