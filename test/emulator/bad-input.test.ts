@@ -57,6 +57,8 @@ describe('handlers that do not load', () => {
     const emulator = await start(made.root, { watch: true });
     const result = await emulator.invoke('hello', {});
     expect(result).toMatchObject({ ok: false, payload: { errorType: 'Runtime.UserCodeSyntaxError' } });
+    // Node does not tell the line of a syntax error to the program: it is looked up right afterwards.
+    await until('the place is known', () => emulator.snapshot().functions[0]?.problem?.place !== undefined);
     const problem = emulator.snapshot().functions[0]?.problem;
     expect(problem).toMatchObject({ code: 'load-failed', place: { file: path.join(made.root, 'hello.mjs'), line: 2 } });
     await made.write({ 'hello.mjs': HELLO });

@@ -4,6 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/contract/library.js';
 import { startEmulator } from '../../emulator/emulator.js';
+import { until } from '../support/workspace.js';
 
 /** The whole loop on the shipped examples: run, invoke, break, watch, recover. */
 
@@ -59,9 +60,12 @@ describe('the examples', () => {
   it('a hanging stock is stopped at its timeout and shows as such', async () => {
     await emulator.faults.add({ kind: 'hang', function: 'stock', params: { mode: 'busy' } });
     expect((await order('/orders')).status).toBeGreaterThanOrEqual(500);
+    // Its caller's own timeout may pass first.
+    await until('stock has timed out', () => {
+      const stock = emulator.snapshot().functions.find((fn) => fn.name === 'stock');
+      return stock?.recent[0]?.error?.type === 'Sandbox.Timedout';
+    });
     await emulator.faults.clear();
-    const stock = emulator.snapshot().functions.find((fn) => fn.name === 'stock');
-    expect(stock?.recent.some((record) => record.error?.type === 'Sandbox.Timedout')).toBe(true);
     expect((await order('/orders')).status).toBeLessThan(300);
   });
 
