@@ -101,7 +101,10 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       ...(signal ? { signal } : {}),
     });
-    return (await bodyOf(response, base)) as ControlCalls[C]['reply'];
+    const reply = await bodyOf(response, base);
+    // An answer that took longer than a minute had to begin before it was known.
+    if (isErrorReply(reply)) throw FaultlineError.fromJSON(reply.error);
+    return reply as ControlCalls[C]['reply'];
   }
 
   return {
@@ -163,9 +166,14 @@ async function bodyOf(response: Response, base: string): Promise<unknown> {
   }
 }
 
+function isErrorReply(reply: unknown): reply is { error: ErrorBody } {
+  const error = (reply as { error?: { code?: unknown; message?: unknown } } | null | undefined)?.error;
+  return typeof error?.code === 'string' && typeof error.message === 'string';
+}
+
 async function errorOf(response: Response, base: string): Promise<FaultlineError> {
-  const body = (await response.json().catch(() => undefined)) as { error?: ErrorBody } | undefined;
-  if (typeof body?.error?.message === 'string') return FaultlineError.fromJSON(body.error);
+  const body: unknown = await response.json().catch(() => undefined);
+  if (isErrorReply(body)) return FaultlineError.fromJSON(body.error);
   return new FaultlineError(
     'NOT_RUNNING',
     `what answers at ${base} is no Faultline (status ${String(response.status)})`,

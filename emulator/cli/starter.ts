@@ -1,3 +1,4 @@
+import { DOCS_URL } from '../contract/docs.js';
 import type { FoundHandler } from './find-handlers.js';
 
 /** What `init` writes where there is nothing yet. */
@@ -14,7 +15,8 @@ export const STARTER = {
 /** A faultline.yaml with every handler, and what else can be said about the first as comments. */
 export function configText(handlers: readonly FoundHandler[]): string {
   return [
-    '# Functions that Faultline serves. The editor completes every key; docs/configuration.md explains them.',
+    '# Functions that Faultline serves. The editor completes every key; this page explains them:',
+    `# ${DOCS_URL}/config.md`,
     'functions:',
     ...handlers.flatMap((handler, i) => functionLines(handler, i === 0)),
     '',

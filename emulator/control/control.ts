@@ -5,8 +5,10 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Clock } from '../clock.js';
 import type { ControlCall } from '../contract/control.js';
+import { DOCS_URL } from '../contract/docs.js';
 import { FaultlineError } from '../contract/errors.js';
 import { dashboard } from './dashboard.js';
+import { replyLate } from './late-reply.js';
 import { errorHandler, MAX_BODY_BYTES } from './errors.js';
 import { EventHub } from './events.js';
 import { createHandlers } from './routes.js';
@@ -60,7 +62,11 @@ export function createControl(options: ControlOptions): ControlServer {
   };
 }
 
-function createApp({ backend, token, webviewDir }: ControlOptions, hub: EventHub, address: () => Address): Express {
+function createApp(
+  { backend, token, clock, webviewDir }: ControlOptions,
+  hub: EventHub,
+  address: () => Address,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -72,24 +78,26 @@ function createApp({ backend, token, webviewDir }: ControlOptions, hub: EventHub
   app.get('/metrics', metrics(backend));
   // Whatever the content type says: there is nothing but JSON, and curl's default is another.
   app.use('/api', express.json({ limit: MAX_BODY_BYTES, type: () => true }));
-  addCalls(app, backend);
+  addCalls(app, backend, clock);
   app.use((request) => {
     throw new FaultlineError('NOT_FOUND', `there is no ${request.method} ${request.path}`, {
-      hint: 'docs/control-api.md lists every call',
+      hint: `every call is listed at ${DOCS_URL}/control-api.md`,
     });
   });
   app.use(errorHandler());
   return app;
 }
 
-function addCalls(app: Express, backend: ControlBackend): void {
+function addCalls(app: Express, backend: ControlBackend, clock: Clock): void {
   for (const [name, handler] of Object.entries(createHandlers(backend))) {
     const [method, path] = name.split(' ') as [string, string];
     const verb = method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete';
     const shutdown = name === ('POST /api/shutdown' satisfies ControlCall);
     app[verb](path, async (request, response) => {
       const { params, query, body } = request;
-      const reply: unknown = await handler({ params, query, body } as CallInput);
+      const replying = Promise.resolve(handler({ params, query, body } as CallInput));
+      if (name === ('POST /api/invoke' satisfies ControlCall)) return replyLate(response, replying, clock);
+      const reply = await replying;
       // The emulator waits for its connections when it stops: the reply must be out first.
       if (shutdown) response.set('connection', 'close').on('finish', () => backend.shutdown());
       response.json(reply);

@@ -7,7 +7,7 @@ import { createMetrics } from './metrics.js';
 import type { MetricsRow } from './metrics.js';
 import { RecordStore } from './records.js';
 import { Seconds } from './seconds.js';
-import type { Telemetry, TelemetrySources } from './types.js';
+import type { FunctionSource, Telemetry, TelemetrySources } from './types.js';
 
 export interface TelemetryOptions {
   readonly clock: Clock;
@@ -76,8 +76,8 @@ class RunTelemetry implements Telemetry {
 
   totals(functionName: string): Totals {
     const { counters } = this.#statsOf(functionName);
-    const source = this.#sources.functions().find(({ name }) => name === functionName);
-    return { invocations: counters.invocations, errors: counters.failed, coldStarts: source?.coldStarts ?? 0 };
+    const coldStarts = this.#source(functionName)?.coldStarts ?? 0;
+    return { invocations: counters.invocations, errors: counters.failed, coldStarts };
   }
 
   recent(functionName: string | undefined, limit: number): readonly InvocationRecord[] {
@@ -132,6 +132,11 @@ class RunTelemetry implements Telemetry {
       all += instances.length;
     }
     this.#all.sample(now, all);
+  }
+
+  #source(functionName: string): FunctionSource | undefined {
+    if (this.#sources.function) return this.#sources.function(functionName);
+    return this.#sources.functions().find(({ name }) => name === functionName);
   }
 
   #statsOf(functionName: string): FunctionStats {

@@ -10,6 +10,8 @@ export interface Recorder {
 /** What telemetry pulls when it is asked, so that nothing is pushed on the hot path. */
 export interface TelemetrySources {
   functions(): readonly FunctionSource[];
+  /** One of them, where that is cheaper than all. */
+  function?(name: string): FunctionSource | undefined;
 }
 export interface FunctionSource {
   readonly name: string;

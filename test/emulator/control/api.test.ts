@@ -6,7 +6,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../emulator/client.js';
 import type { ControlClient } from '../../../emulator/client.js';
+import { LATE_MS } from '../../../emulator/control/late-reply.js';
+import { FaultlineError } from '../../../emulator/contract/errors.js';
 import type { ErrorBody } from '../../../emulator/contract/errors.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+import { until } from '../../support/workspace.js';
 import { fakeControl } from './fake-backend.js';
 import type { FakeControl } from './fake-backend.js';
 
@@ -185,6 +189,27 @@ describe('calls', () => {
   it('a bad path encoding is the caller’s error', async () => {
     const { status } = await send({ path: '/api/invocations/%ff', headers: authorization() });
     expect(status).toBe(400);
+  });
+
+  it('an invocation of many minutes is kept alive, and its error still told', async () => {
+    await control.server.close();
+    const clock = new VirtualClock();
+    control = await fakeControl({ clock });
+    const late = createClient({ url: control.url, token: control.token });
+    const finish: ((error?: FaultlineError) => void)[] = [];
+    control.backend.invoke = () =>
+      new Promise((resolve, reject) => {
+        finish.push((error) => (error ? reject(error) : resolve({ requestId: 'r1', ok: true, payload: 1 })));
+      });
+    const reply = late.invoke({ function: 'stock', event: 1 });
+    const failure = late.invoke({ function: 'stock', event: 2 });
+    await until('both run', () => finish.length === 2);
+    await clock.advance(10 * LATE_MS);
+    finish[0]?.();
+    finish[1]?.(new FaultlineError('STOPPING', 'the emulator stops'));
+    expect(await reply).toEqual({ requestId: 'r1', ok: true, payload: 1 });
+    await expect(failure).rejects.toMatchObject({ code: 'STOPPING' });
+    expect(clock.pending).toBe(0);
   });
 
   it('shutdown replies before the emulator ends', async () => {
