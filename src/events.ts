@@ -9,14 +9,17 @@ export function remember(history: readonly string[], event: string): string[] {
   return [event, ...history.filter((one) => one !== event)].slice(0, REMEMBERED);
 }
 
+function withoutBlanks(event: string): string {
+  try {
+    return JSON.stringify(JSON.parse(event));
+  } catch {
+    return event.replace(/\s+/g, ' ');
+  }
+}
+
 /** One line of an event for a list: its JSON without blanks, cut. */
 export function preview(event: string, length = 80): string {
-  let text = event;
-  try {
-    text = JSON.stringify(JSON.parse(event));
-  } catch {
-    text = event.replace(/\s+/g, ' ');
-  }
+  const text = withoutBlanks(event);
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 

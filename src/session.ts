@@ -118,10 +118,8 @@ export class Session {
 
   /** Takes over an emulator that runs already for this folder. @returns whether there was one */
   async adopt(root: string): Promise<boolean> {
-    if (this.#state.status !== 'stopped' && this.#state.status !== 'failed') return false;
-    const found = await this.#host.find(root).catch(() => undefined);
-    if (found === undefined || this.#starting !== undefined) return false;
-    return (await this.#run(root, found, false).catch(() => undefined)) !== undefined;
+    // A start looks for itself.
+    return this.#starting === undefined && (await this.#adopt(root)) !== undefined;
   }
 
   async stop(): Promise<void> {
@@ -148,8 +146,15 @@ export class Session {
     this.#events.emit('state', state);
   }
 
+  async #adopt(root: string): Promise<Running | undefined> {
+    if (this.#state.status !== 'stopped' && this.#state.status !== 'failed') return undefined;
+    const found = await this.#host.find(root).catch(() => undefined);
+    return found && (await this.#run(root, found, false).catch(() => undefined));
+  }
+
   async #start(choice: StartChoice): Promise<Running | undefined> {
-    if (await this.adopt(choice.root)) return this.running;
+    const adopted = await this.#adopt(choice.root);
+    if (adopted) return adopted;
     this.#become({ status: 'starting', root: choice.root });
     try {
       const child = await this.#host.launch(choice);
@@ -211,7 +216,9 @@ export class Session {
   async #run(root: string, ready: ReadyLine, owned: boolean): Promise<Running | undefined> {
     const client = await this.#host.connect({ url: ready.control, token: ready.token });
     const snapshot = await client.snapshot();
+    // Meanwhile it may have ended, or have been adopted by the other of two that looked at once.
     if (owned && this.#child === undefined) return undefined;
+    if (this.running) return this.running;
     const { gateway, control, token, pid } = ready;
     const running: Running = { status: 'running', root, ready: { gateway, control, token, pid }, owned, client };
     this.#stream = new AbortController();
