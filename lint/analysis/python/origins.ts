@@ -18,6 +18,7 @@ export class PyOrigins {
   readonly #fields = new Map<PyNode, Scope>();
   readonly #known = new Map<PyNode, PyOrigin | undefined>();
   readonly #root: PyNode;
+  #functions: Map<string, PyNode> | undefined;
 
   constructor(root: PyNode, text: string) {
     this.#root = root;
@@ -198,12 +199,18 @@ export class PyOrigins {
 
   /** A function defined at the top of the file. */
   functionNamed(name: string): PyNode | undefined {
+    this.#functions ??= this.#topFunctions();
+    return this.#functions.get(name);
+  }
+
+  #topFunctions(): Map<string, PyNode> {
+    const functions = new Map<string, PyNode>();
     for (const statement of this.#root.children) {
       const each =
         statement.type === 'decorated_definition' ? childOfType(statement, 'function_definition') : statement;
-      if (each?.type === 'function_definition' && this.#textOf(child(each, 'name')) === name) return each;
+      if (each?.type === 'function_definition') functions.set(this.#textOf(child(each, 'name')), each);
     }
-    return undefined;
+    return functions;
   }
 
   #textOf(node: PyNode | undefined): string {
