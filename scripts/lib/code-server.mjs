@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createServer } from 'node:net';
 import { findCommand } from './apt.mjs';
 import { killGroup, must, exec, start } from './exec.mjs';
 import { toolsDir } from './paths.mjs';
+import { makeTemp, removeTemp } from './temp.mjs';
 
 // The oldest editor we support, from the npm package that carries VS Code's server, workbench and extension host.
 const version = '4.100.3';
@@ -137,7 +137,7 @@ export async function startServer({ dataDir, extensionsDir, env = {} }) {
  * @param {string} extensionsDir
  */
 export async function installVsix(vsix, extensionsDir) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'faultline-install-'));
+  const dataDir = await makeTemp('install');
   const places = ['--server-data-dir', dataDir, '--extensions-dir', extensionsDir];
   try {
     const args = [editor.serverMain, ...places, '--accept-server-license-terms', '--install-extension', vsix];
@@ -145,15 +145,15 @@ export async function installVsix(vsix, extensionsDir) {
     // It ends with 0 also when it refused the file.
     if (!/was successfully installed|already installed/.test(stdout)) throw new Error(`${stdout}${stderr}`);
   } finally {
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    await removeTemp(dataDir);
   }
 }
 
 /** Starts the editor once and asks it for the workbench. */
 export async function verifyEditor() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'faultline-editor-'));
+  const dataDir = await makeTemp('editor');
   const server = await startServer({ dataDir }).catch(async (error) => {
-    await rm(dataDir, { recursive: true, force: true });
+    await removeTemp(dataDir);
     throw error;
   });
   try {
@@ -163,6 +163,6 @@ export async function verifyEditor() {
     return `VS Code ${editor.version} answers`;
   } finally {
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    await removeTemp(dataDir);
   }
 }

@@ -18,3 +18,7 @@ export function startServer(options: {
 
 /** Installs a VSIX as a user does from the command line. */
 export function installVsix(vsix: string, extensionsDir: string): Promise<void>;
+
+/** A temporary folder (its real path) that does not outlive this process. */
+export function makeTemp(name: string): Promise<string>;
+export function removeTemp(folder: string): Promise<void>;

@@ -2,3 +2,4 @@
 export { findChromium } from './apt.mjs';
 export { editor, startServer, installVsix } from './code-server.mjs';
 export { artifactsDir, root, toolsDir } from './paths.mjs';
+export { makeTemp, removeTemp } from './temp.mjs';

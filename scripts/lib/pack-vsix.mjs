@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { artifactsDir, at } from './paths.mjs';
 import { StepError } from './steps.mjs';
+import { makeTemp, removeTemp } from './temp.mjs';
 
 /** The editor's name of a platform → the package with esbuild's native program for it. */
 const nativeEsbuild = {
@@ -70,7 +70,7 @@ async function copySources(stage) {
  * @returns {Promise<string>} its path
  */
 export async function packVsix(target) {
-  const stage = await mkdtemp(join(tmpdir(), 'faultline-vsix-'));
+  const stage = await makeTemp('vsix');
   try {
     const extension = await manifest();
     await copySources(stage);
@@ -92,7 +92,7 @@ export async function packVsix(target) {
     );
     return packagePath;
   } finally {
-    await rm(stage, { recursive: true, force: true });
+    await removeTemp(stage);
   }
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCommand } from '../../scripts/lib/apt.mjs';
 import { killGroup, start } from '../../scripts/lib/exec.mjs';
 import { toolsDir } from '../../scripts/lib/paths.mjs';
+import { makeTemp, removeTemp } from '../../scripts/lib/temp.mjs';
 
 const releases = 'https://update.code.visualstudio.com/api/releases/stable';
 const cachePath = join(toolsDir, 'vscode-test');
@@ -52,7 +52,7 @@ async function display() {
  */
 export async function runSuiteInDesktop(desktop, { workspace, developmentPath, testsPath }) {
   const { runTests } = await import('@vscode/test-electron');
-  const home = await mkdtemp(join(tmpdir(), 'faultline-desktop-'));
+  const home = await makeTemp('desktop');
   const screen = await display();
   try {
     const file = join(home, 'result.json');
@@ -74,6 +74,6 @@ export async function runSuiteInDesktop(desktop, { workspace, developmentPath, t
     return JSON.parse(text);
   } finally {
     screen.close();
-    await rm(home, { recursive: true, force: true, maxRetries: 10 });
+    await removeTemp(home);
   }
 }

@@ -6,13 +6,13 @@
 //   --vsix FILE             the package to test; without it the last one in artifacts/, made when there is none
 //   --web                   do not ask for the desktop editor
 //   --self                  prove the harness on a small extension instead of testing Faultline
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { editor, editorReady, installVsix } from '../../scripts/lib/code-server.mjs';
 import { must } from '../../scripts/lib/exec.mjs';
 import { artifactsDir, at } from '../../scripts/lib/paths.mjs';
+import { makeTemp, removeTemp } from '../../scripts/lib/temp.mjs';
 import { installTools } from '../../scripts/tools.mjs';
 import { bundleEditorTests } from './bundle.mjs';
 import { findDesktopEditor, runSuiteInDesktop } from './desktop.mjs';
@@ -69,7 +69,7 @@ async function main() {
     total.passed += passed;
     total.failed += failed;
   };
-  const extensions = await mkdtemp(join(tmpdir(), 'faultline-extensions-'));
+  const extensions = await makeTemp('extensions');
   try {
     if (!values.self) await installVsix(values.vsix ?? (await lastVsix()), extensions);
     const [installed] = values.self ? [] : (await readdir(extensions)).filter((name) => name.startsWith('faultline.'));
@@ -81,7 +81,7 @@ async function main() {
     }
     if (values.only !== 'suite') add(await runJourneys(bundles, values.self ? undefined : extensions));
   } finally {
-    await rm(extensions, { recursive: true, force: true, maxRetries: 5 });
+    await removeTemp(extensions);
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // Tests the packages in artifacts/ as their users meet them: what is in them, and the tarball in an empty project.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../../scripts/lib/exec.mjs';
 import { artifactsDir, at } from '../../scripts/lib/paths.mjs';
 import { StepError, step } from '../../scripts/lib/steps.mjs';
+import { makeTemp, removeTemp } from '../../scripts/lib/temp.mjs';
 import { zipNames } from '../../scripts/lib/zip.mjs';
 import { compareFiles } from './files.mjs';
 
@@ -59,7 +59,7 @@ async function typeChecks(project) {
 
 const tarNames = async () => (await must('tar', ['-tzf', tarball])).stdout.trim().split('\n');
 
-const project = await mkdtemp(join(tmpdir(), 'faultline-package-'));
+const project = await makeTemp('package');
 const results = [];
 try {
   results.push(await step('VSIX has its files', async () => compareFiles('vsix-files.txt', await zipNames(vsix))));
@@ -68,7 +68,7 @@ try {
   results.push(await step('faultline --version', () => printsVersion(project)));
   results.push(await step('library type-checks', () => typeChecks(project)));
 } finally {
-  await rm(project, { recursive: true, force: true });
+  await removeTemp(project);
 }
 const failed = results.filter(({ ok }) => !ok).length;
 console.log(`${results.length - failed} passed, ${failed} failed`);

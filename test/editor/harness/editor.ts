@@ -1,8 +1,14 @@
-import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { installVsix, root, startServer, type EditorServer } from '../../../scripts/lib/for-tests.mjs';
+import {
+  installVsix,
+  makeTemp,
+  removeTemp,
+  root,
+  startServer,
+  type EditorServer,
+} from '../../../scripts/lib/for-tests.mjs';
 import { newContext } from './browser.js';
 import { Workbench } from './workbench.js';
 
@@ -100,7 +106,7 @@ export class Editor {
   async dispose(): Promise<void> {
     await this.#context?.close().catch(() => undefined);
     await this.#server.stop();
-    await rm(this.#home, { recursive: true, force: true, maxRetries: 10 });
+    await removeTemp(this.#home);
   }
 
   #listen(page: Page): void {
@@ -134,8 +140,7 @@ const userSettings = ({ trust = true, settings = {} }: EditorOptions): Record<st
 
 /** Starts an editor. The caller disposes of it. */
 export async function startEditor(browser: Browser, options: EditorOptions): Promise<Editor> {
-  // The editor shows and compares real paths; a temporary folder may be a link.
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'faultline-editor-')));
+  const home = await makeTemp('editor');
   try {
     const source = resolve(root, options.workspace);
     const workspace = join(home, basename(source));
@@ -151,7 +156,7 @@ export async function startEditor(browser: Browser, options: EditorOptions): Pro
     });
     return new Editor(home, workspace, server, browser, options);
   } catch (error) {
-    await rm(home, { recursive: true, force: true });
+    await removeTemp(home);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemp, removeTemp } from '../../../scripts/lib/for-tests.mjs';
 import { launchBrowser } from './browser.js';
 import { startEditor } from './editor.js';
 import type { Tally } from './run-journeys.js';
@@ -26,7 +26,7 @@ export const resultVariable = 'FAULTLINE_SUITE_RESULT';
 
 /** Runs the suite in the extension host of the web workbench. */
 export async function runSuiteInWorkbench(options: SuiteOptions): Promise<SuiteResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'faultline-suite-'));
+  const folder = await makeTemp('suite');
   const file = join(folder, 'result.json');
   const browser = await launchBrowser();
   try {
@@ -44,7 +44,7 @@ export async function runSuiteInWorkbench(options: SuiteOptions): Promise<SuiteR
     }
   } finally {
     await browser.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeTemp(folder);
   }
 }
 
