@@ -4,6 +4,7 @@ import type { ControlClient } from '../emulator/client.js';
 import type { LogEvent, ReadyLine, StateFile } from '../emulator/contract/control.js';
 import type { Snapshot } from '../emulator/contract/snapshot.js';
 import { activityLine } from './activity-line.js';
+import { alive, endProcess, parseReady } from './child.js';
 import { failureOf, readFailure, type Failure } from './failure.js';
 import type { EmulatorProcess } from './launch.js';
 import { t } from './text.js';
@@ -56,23 +57,8 @@ interface SessionEvents {
   handlerLog: [LogEvent];
 }
 
-/** How long an emulator may take to drain before it is ended, in ms. */
-const DRAIN_MS = 5_000;
-const KILL_MS = 2_000;
 /** After this many failed reconnects an adopted emulator is taken for gone. */
 const RECONNECTS = 5;
-
-const isReady = (value: unknown): value is ReadyLine =>
-  typeof value === 'object' && value !== null && 'control' in value && 'token' in value;
-
-function parseReady(line: string): ReadyLine | undefined {
-  try {
-    const value = JSON.parse(line) as unknown;
-    return isReady(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export class Session {
   readonly #host: SessionHost;
@@ -213,6 +199,10 @@ export class Session {
     });
   }
 
+  async #endChild(asked: Promise<unknown> | undefined): Promise<void> {
+    if (this.#child) await endProcess(this.#child, asked, (ms) => this.#host.sleep(ms));
+  }
+
   async #run(root: string, ready: ReadyLine, owned: boolean): Promise<Running | undefined> {
     const client = await this.#host.connect({ url: ready.control, token: ready.token });
     const snapshot = await client.snapshot();
@@ -246,28 +236,5 @@ export class Session {
       }
       await this.#host.sleep(Math.min(2_000, 100 * 2 ** failures));
     }
-  }
-
-  /** Waits for the child to end, first by itself when it was asked to, then by signals. */
-  async #endChild(asked: Promise<unknown> | undefined): Promise<void> {
-    const child = this.#child;
-    if (child === undefined) return;
-    const closed = new Promise<'closed'>((done) => child.once('close', () => done('closed')));
-    const within = (ms: number): Promise<'closed' | undefined> =>
-      Promise.race([closed, this.#host.sleep(ms).then(() => undefined)]);
-    if (asked !== undefined && (await within(DRAIN_MS)) === 'closed') return;
-    child.kill('SIGTERM');
-    if ((await within(KILL_MS)) === 'closed') return;
-    child.kill('SIGKILL');
-    await within(KILL_MS);
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
