@@ -10,6 +10,7 @@ import { reporters } from '../../lint/reporters/index.js';
 import type { LintReport, Reporter } from '../../lint/reporters/index.js';
 import { ExitCode, FaultlineError } from '../contract/errors.js';
 import type { Finding, Language, RuleMeta } from '../contract/findings.js';
+import { functionTimeouts } from './function-timeouts.js';
 import type { CliCommand, CliIo } from './types.js';
 
 /** `faultline lint`: reads handler code for missing timeouts and error handling. */
@@ -58,6 +59,7 @@ export async function runLint(
   const wasm = dependencies.pythonWasm ?? shippedWasm();
   const languages = new Set(list.files.map(languageOf).filter((each): each is Language => each !== undefined));
   const linter = await createLinter({
+    functionTimeout: await functionTimeouts(list.files),
     ...dependencies,
     languages: [...languages],
     ...(wasm === undefined ? {} : { pythonWasm: wasm }),
