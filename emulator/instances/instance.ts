@@ -5,10 +5,11 @@ import type { Operation } from '../contract/records.js';
 import type { InstanceSnapshot, InstanceState } from '../contract/snapshot.js';
 import type { ErrorPlace } from '../contract/errors.js';
 import { Deadline } from './deadline.js';
+import type { Version } from './loader.js';
 import { ErrorOrigin, Frame, LogKind, type InitErrorBody } from './frames.js';
 import { exited, exitMessage, initFailed, reported, timedOut, tooLarge, type ExitStatus } from './outcomes.js';
 import { OutputCollector } from './output.js';
-import { RuntimeProcess, type Launch } from './process.js';
+import { RuntimeProcess } from './process.js';
 import type { Reaper } from './reaper.js';
 import type { AcquireFailure, Instance, RunResult, Work } from './types.js';
 
@@ -38,9 +39,11 @@ export interface InstanceEvents {
 
 export interface InstanceOptions {
   readonly id: string;
-  readonly version: number;
+  /** The version that it runs. */
+  readonly code: Version;
+  /** Nth instance that its pool started. */
+  readonly order: number;
   readonly function: FunctionConfig;
-  readonly launch: Launch;
   readonly cwd: string;
   readonly env: Record<string, string>;
   readonly clock: Clock;
@@ -59,6 +62,8 @@ export interface InstanceOptions {
 export class ProcessInstance implements Instance {
   readonly id: string;
   readonly version: number;
+  readonly code: Version;
+  readonly order: number;
   readonly startedAt: number;
   state: InstanceState = 'starting';
   pending = 0;
@@ -84,12 +89,14 @@ export class ProcessInstance implements Instance {
   constructor(private readonly options: InstanceOptions) {
     const { clock } = options;
     this.id = options.id;
-    this.version = options.version;
+    this.version = options.code.number;
+    this.code = options.code;
+    this.order = options.order;
     this.startedAt = clock.now();
     this.bornAt = clock.monotonic();
     this.deadline = new Deadline(clock, () => this.onTimeout());
     this.output = new OutputCollector((text) => this.line(text));
-    this.process = new RuntimeProcess(options.launch, options, clock, options.reaper, {
+    this.process = new RuntimeProcess(options.code.build.launch, options, clock, options.reaper, {
       frame: (type, body) => this.onFrame(type, body),
       garbage: () => (this.reason = 'the channel of the runtime (file descriptor 3) carried data that is not its own'),
       output: (stream, chunk) => this.output.chunk(stream, chunk),

@@ -6,6 +6,7 @@ import type { FunctionConfig } from '../contract/config.js';
 import { Backoff } from './backoff.js';
 import { Deadline } from './deadline.js';
 import { lambdaEnvironment } from './environment.js';
+import { IdleSet } from './idle-set.js';
 import { INIT_LIMIT_MS, ProcessInstance, type InstanceEvents, type StartFailure } from './instance.js';
 import { Loader, type LoaderHost, type Version } from './loader.js';
 import { initFailed } from './outcomes.js';
@@ -49,15 +50,12 @@ export function createPool(options: PoolOptions): Pool {
 class FunctionPool implements Pool {
   /** All whose process is not gone yet, in order of start. */
   private instances: ProcessInstance[] = [];
-  /** Those that can take an invocation now, in order of start. */
-  private readonly idle: ProcessInstance[] = [];
-  private readonly versions = new Map<ProcessInstance, Version>();
-  private readonly order = new Map<ProcessInstance, number>();
+  private readonly idle: IdleSet;
+  /** Instances of a version that does not serve yet, and who waits to hear of them. */
   private readonly candidates = new Map<ProcessInstance, (outcome: 'ready' | 'killed' | StartFailure) => void>();
   private readonly queue: WaitQueue;
   private readonly backoff: Backoff;
   private readonly retry: Deadline;
-  private readonly sweep: Deadline;
   private readonly sampler: Sampler;
   private readonly loader: Loader;
   private readonly folder: string;
@@ -74,11 +72,11 @@ class FunctionPool implements Pool {
     const { clock, function: fn, hooks } = options;
     this.folder = path.join(options.buildDir, `${fn.name}-${++poolCount}`);
     this.queue = new WaitQueue(clock, () =>
-      this.count('starting') > 0 ? Math.max(fn.timeoutMs, START_WAIT_MS) : fn.timeoutMs,
+      this.count('starting') > 0 || this.loader.busy ? Math.max(fn.timeoutMs, START_WAIT_MS) : fn.timeoutMs,
     );
     this.backoff = new Backoff(clock);
     this.retry = new Deadline(clock, () => this.grow());
-    this.sweep = new Deadline(clock, () => this.stopIdle());
+    this.idle = new IdleSet(clock, fn.scaling.idleMs, (instances) => this.stopIdle(instances));
     this.sampler = new Sampler(
       clock,
       () => this.instances,
@@ -94,7 +92,7 @@ class FunctionPool implements Pool {
   }
 
   acquire(): Instance | Promise<Instance | AcquireFailure> {
-    if (this.idle.length > 0) return this.take(this.options.policy.pick(this.idle));
+    if (this.idle.size > 0) return this.take();
     if (this.closed) return Promise.resolve(STOPPED);
     const failure = this.live() === 0 ? this.backoff.failure : undefined;
     if (failure) return Promise.resolve(failure);
@@ -108,7 +106,7 @@ class FunctionPool implements Pool {
     if (!(instance instanceof ProcessInstance)) return;
     instance.pending = 0;
     if (instance.state !== 'busy') return this.settled();
-    if (this.versions.get(instance) === this.loader.current) this.give(instance);
+    if (instance.code === this.loader.current) this.give(instance);
     else instance.stop();
     this.options.hooks.changed();
     this.settled();
@@ -148,7 +146,7 @@ class FunctionPool implements Pool {
     this.closed = true;
     this.loader.close();
     this.queue.failAll(STOPPED);
-    for (const each of [this.queue, this.retry, this.sweep, this.sampler]) each.dispose();
+    for (const each of [this.queue, this.retry, this.idle, this.sampler]) each.dispose();
     for (const instance of [...this.instances]) end(instance);
     if (this.instances.length > 0) await new Promise<void>((resolve) => this.whenGone.push(resolve));
     this.settled();
@@ -164,8 +162,8 @@ class FunctionPool implements Pool {
     for (const resolve of this.whenQuiet.splice(0)) resolve();
   }
 
-  private take(instance: ProcessInstance): ProcessInstance {
-    this.idle.splice(this.idle.indexOf(instance), 1);
+  private take(): ProcessInstance {
+    const instance = this.idle.take(this.options.policy);
     this.reserve(instance);
     this.options.hooks.changed();
     return instance;
@@ -186,12 +184,7 @@ class FunctionPool implements Pool {
     instance.state = 'idle';
     instance.pending = 0;
     instance.forgetInit();
-    instance.idleSince = this.options.clock.monotonic();
-    const position = (each: ProcessInstance): number => this.order.get(each) ?? 0;
-    let at = this.idle.length;
-    while (at > 0 && position(this.idle[at - 1] as ProcessInstance) > position(instance)) at--;
-    this.idle.splice(at, 0, instance);
-    if (!this.sweep.isSet) this.sweep.set(this.options.function.scaling.idleMs);
+    this.idle.add(instance);
   }
 
   private count(state: ProcessInstance['state']): number {
@@ -229,17 +222,15 @@ class FunctionPool implements Pool {
     version.started();
     const instance = new ProcessInstance({
       id,
-      version: version.number,
+      code: version,
+      order: this.started++,
       function: fn,
-      launch: version.build.launch,
       cwd: root,
       env: lambdaEnvironment({ function: fn, environment, root, instanceId: id, now, inherited: process.env }),
       clock,
       reaper,
       events: this.events,
     });
-    this.versions.set(instance, version);
-    this.order.set(instance, this.started++);
     this.instances.push(instance);
     this.sampler.wake();
     this.options.hooks.changed();
@@ -286,8 +277,7 @@ class FunctionPool implements Pool {
   }
 
   private onSpent(instance: ProcessInstance, unexpected: boolean): void {
-    const at = this.idle.indexOf(instance);
-    if (at >= 0) this.idle.splice(at, 1);
+    this.idle.remove(instance);
     const candidate = this.candidates.get(instance);
     this.candidates.delete(instance);
     candidate?.('killed');
@@ -301,9 +291,7 @@ class FunctionPool implements Pool {
 
   private onGone(instance: ProcessInstance): void {
     this.instances = this.instances.filter((each) => each !== instance);
-    this.versions.get(instance)?.ended();
-    this.versions.delete(instance);
-    this.order.delete(instance);
+    instance.code.ended();
     this.options.hooks.changed();
     if (this.instances.length === 0) for (const resolve of this.whenGone.splice(0)) resolve();
   }
@@ -342,17 +330,10 @@ class FunctionPool implements Pool {
     return current?.proven === true && (!current.build.inPlace || this.live() > 0);
   }
 
-  /** Stops what has been idle for too long. A version that can be fallen back upon no more is kept for as long as it is needed. */
-  private stopIdle(): void {
-    const { min, idleMs } = this.options.function.scaling;
-    const now = this.options.clock.monotonic();
-    if (!this.loader.problem) {
-      for (const instance of [...this.idle]) {
-        if (this.live() <= min) break;
-        if (now - instance.idleSince >= idleMs - 1) instance.stop();
-      }
-    }
-    const since = Math.min(...this.idle.map((instance) => instance.idleSince));
-    if (this.idle.length > 0) this.sweep.set(Math.max(since + idleMs - now, idleMs / 10, 10));
+  /** Not while something does not load: what serves then could not be started again. */
+  private stopIdle(instances: readonly ProcessInstance[]): void {
+    if (this.loader.problem) return;
+    const spare = this.live() - this.options.function.scaling.min;
+    for (const instance of instances.slice(0, Math.max(0, spare))) instance.stop();
   }
 }

@@ -217,7 +217,7 @@ net.Socket.prototype.connect = function (...args) {
   sockets.set(this, target);
   const fault = network === undefined ? undefined : network.match(target);
   if (active !== undefined) {
-    const at = Math.round((performance.now() - active.startedAt) * 10) / 10;
+    const at = Number((process.hrtime.bigint() - active.startedAt) / 100_000n) / 10;
     writeAll(frame(OPERATION, 0, JSON.stringify({ kind: 'connect', target: target.name, at, fault: fault?.fault })));
   }
   return fault === undefined ? connect.apply(this, args) : network.break(this, fault, target, args, connect);
@@ -238,15 +238,21 @@ function parsed(text) {
   }
 }
 
+// Read once: every read of process.env is a call into the system.
+const FUNCTION_NAME = env.AWS_LAMBDA_FUNCTION_NAME;
+const MEMORY_SIZE = env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
+const LOG_GROUP = env.AWS_LAMBDA_LOG_GROUP_NAME;
+const LOG_STREAM = env.AWS_LAMBDA_LOG_STREAM_NAME;
+
 /** What the handler gets as its second argument. */
 function contextOf(call, head) {
   return {
     callbackWaitsForEmptyEventLoop: true,
-    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
-    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    functionVersion: '$LATEST',
+    functionName: FUNCTION_NAME,
+    memoryLimitInMB: MEMORY_SIZE,
+    logGroupName: LOG_GROUP,
+    logStreamName: LOG_STREAM,
     clientContext: head.clientContext === undefined ? undefined : parsed(head.clientContext),
     identity: undefined,
     invokedFunctionArn: head.arn,
@@ -261,7 +267,7 @@ function contextOf(call, head) {
 /** A running invocation; answers for any other are late, and ignored. */
 function newCall() {
   const call = {
-    startedAt: performance.now(),
+    startedAt: process.hrtime.bigint(),
     effects: undefined,
     done: (error, result) => (error === undefined || error === null ? succeed(call, result) : fail(call, error)),
   };
