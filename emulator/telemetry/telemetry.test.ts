@@ -64,8 +64,8 @@ describe('telemetry', () => {
 
   it('stays small under a flood', () => {
     const { telemetry } = started();
-    for (let i = 0; i < 100_000; i++) telemetry.invocation(recordOf({ requestId: String(i) }), NONE, NONE);
+    for (let i = 0; i < 20_000; i++) telemetry.invocation(recordOf({ requestId: String(i) }), NONE, NONE);
     expect(telemetry.recent(undefined, 100_000)).toHaveLength(500);
-    expect(telemetry.totals('counter').invocations).toBe(100_000);
+    expect(telemetry.totals('counter').invocations).toBe(20_000);
   });
 });
