@@ -66,7 +66,8 @@ async function hang(ready: ReadyLine): Promise<number> {
   return pid ?? 0;
 }
 
-describe('faultline', () => {
+// Several processes a test, on machines that have other things to do.
+describe('faultline', { timeout: 60_000 }, () => {
   it('a folder without a configuration: exit 2, what to do, no stack', async () => {
     await using empty = await createWorkspace({});
     const { code, out, err } = await finished(run(empty.root, 'start', '--port', '0', '--control-port', '0'));

@@ -78,6 +78,7 @@ async function query(url: string, expression: string): Promise<string | undefine
 describe('Prometheus', () => {
   it.skipIf(!found && process.env['CI'] !== 'true')(
     'scrapes with the bearer token, knows our counters and quantiles, and is refused with a wrong token',
+    { timeout: 60_000 },
     async () => {
       await using control = await fakeControl();
       const source = { name: 'stock', instances: [], queued: 0, coldStarts: 0 };
