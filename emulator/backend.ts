@@ -23,7 +23,8 @@ export interface BackendParts {
   readonly dispatcher: Dispatcher;
   readonly root: string;
   readonly seed: string;
-  readonly gateway: string;
+  /** Its URL, known once it listens. */
+  gateway(): string;
   readonly startedAt: number;
   readonly log: (message: string) => void;
 }
@@ -44,10 +45,10 @@ export function createBackend(parts: BackendParts): Backend {
       at: clock.now(),
       startedAt: parts.startedAt,
       root: parts.root,
-      configFile: workspace.config.file,
+      configFile: workspace.configFile,
       seed: parts.seed,
-      gateway: parts.gateway,
-      functions: workspace.config.functions.flatMap((fn) => functionSnapshot(parts, fn)),
+      gateway: parts.gateway(),
+      functions: workspace.functions().flatMap((fn) => functionSnapshot(parts, fn)),
       faults: faults.list(),
       ...(workspace.problem ? { problem: workspace.problem } : {}),
     }),

@@ -1,21 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createBackend, type Backend } from './backend.js';
 import { delay, systemClock } from './clock.js';
 import { loadConfig } from './config/index.js';
+import type { Config } from './contract/config.js';
 import type { LogEvent } from './contract/control.js';
 import type { FaultSpec } from './contract/faults.js';
 import type { Emulator, StartOptions } from './contract/library.js';
-import { createBackend } from './backend.js';
 import { createControl } from './control/index.js';
 import { createDispatcher } from './dispatch/index.js';
 import { createFaultEngine } from './faults/engine.js';
 import { createGateway } from './gateway/index.js';
 import { createReaper } from './instances/reaper.js';
-import { createWatcher } from './instances/watcher.js';
+import { createWatcher, type Watcher } from './instances/watcher.js';
 import { findNode, findPython } from './interpreters.js';
-import { webviewDir } from './paths.js';
-import { claimStateFile } from './state-file.js';
+import { createBuildFolder, webviewDir } from './paths.js';
+import { claimStateFile, type StateClaim } from './state-file.js';
+import { Signal } from './signal.js';
 import { createTelemetry } from './telemetry/index.js';
 import { Workspace } from './workspace.js';
 
@@ -23,18 +24,6 @@ import { Workspace } from './workspace.js';
 
 /** How long running invocations may go on once the emulator is asked to stop, in ms. */
 const DRAIN_MS = 10_000;
-
-/** Something that happened; listeners are told, nothing is kept. */
-class Signal<T> {
-  private readonly listeners = new Set<(value: T) => void>();
-  readonly fire = (value: T): void => {
-    for (const listener of this.listeners) listener(value);
-  };
-  readonly on = (listener: (value: T) => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-}
 
 /**
  * Starts an emulator on a workspace.
@@ -44,158 +33,221 @@ class Signal<T> {
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const root = path.resolve(options.root ?? '.');
   const config = await loadConfig(root);
-  const release = options.stateFile ? await claimStateFile(root) : undefined;
+  const stateFile = options.stateFile ? await claimStateFile(root) : undefined;
+  const emulator = new LocalEmulator(config, options, stateFile);
   try {
-    return await assemble(root, config, options, release);
+    await emulator.start();
+    return emulator;
   } catch (error) {
-    await release?.remove();
+    await emulator.stop();
     throw error;
   }
 }
 
-async function assemble(
-  root: string,
-  config: Awaited<ReturnType<typeof loadConfig>>,
-  options: StartOptions,
-  stateFile: Awaited<ReturnType<typeof claimStateFile>> | undefined,
-): Promise<Emulator> {
-  const clock = systemClock;
-  const log = options.log ?? (() => undefined);
-  const host = options.host ?? '127.0.0.1';
-  const seed = String(options.seed ?? randomBytes(4).readUInt32LE());
-  const token = randomBytes(24).toString('base64url');
-  const startedAt = clock.now();
-  const changed = new Signal<void>();
-  const logged = new Signal<LogEvent>();
-  const buildDir = privateFolder(root);
+class LocalEmulator implements Emulator {
+  readonly seed: string;
+  readonly control = { url: '', token: randomBytes(24).toString('base64url') };
+  readonly closed: Promise<void>;
+  url = '';
+  readonly #config: Config;
+  readonly #options: StartOptions;
+  readonly #stateFile: StateClaim | undefined;
+  readonly #log: (message: string) => void;
+  readonly #clock = systemClock;
+  readonly #startedAt = systemClock.now();
+  readonly #changed = new Signal<void>();
+  readonly #logged = new Signal<LogEvent>();
+  readonly #build: ReturnType<typeof createBuildFolder>;
+  readonly #reaper: ReturnType<typeof createReaper>;
+  readonly #workspace: Workspace;
+  readonly #telemetry: ReturnType<typeof createTelemetry>;
+  readonly #engine: ReturnType<typeof createFaultEngine>;
+  readonly #dispatcher: ReturnType<typeof createDispatcher>;
+  readonly #gateway: ReturnType<typeof createGateway>;
+  readonly #backend: Backend;
+  readonly #controlServer: ReturnType<typeof createControl>;
+  #watcher: Watcher | undefined;
+  #stopping: Promise<void> | undefined;
+  #close: () => void = () => undefined;
 
-  let workspace: Workspace | undefined;
-  const names = (): readonly string[] => workspace?.names() ?? [];
-  const telemetry = createTelemetry({
-    clock,
-    sources: {
-      functions: () =>
-        names().flatMap((name) => {
-          const pool = workspace?.pool(name);
-          return pool ? [{ name, ...pool.snapshot() }] : [];
-        }),
-    },
-  });
-  const faults = createFaultEngine({ clock, seed, functions: names, onChange: () => changed.fire() });
-  const dispatcher = createDispatcher({
-    clock,
-    pools: (name) => workspace?.pool(name),
-    names,
-    functions: (name) => workspace?.function(name),
-    faults,
-    recorder: {
-      invocation(record, event, payload) {
-        telemetry.invocation(record, event, payload);
-        changed.fire();
-      },
-    },
-    newId: randomUUID,
-  });
-  const gateway = createGateway({ dispatcher, logTail: (id) => telemetry.logTail(id), clock, newId: randomUUID, log });
-  const gatewayAt = await gateway.listen(options.port ?? 0, host);
-  const reaper = createReaper({ tempDirs: [buildDir] });
-  workspace = new Workspace({
-    config,
-    load: () => loadConfig(root),
-    gateway: gatewayAt.url,
-    seed,
-    clock,
-    reaper,
-    buildDir,
-    nodePath: findNode(process.env),
-    pythonPath: findPython(root, process.env),
-    hooks: {
-      log(event) {
-        telemetry.log(event);
-        logged.fire(event);
-      },
-      changed: changed.fire,
-    },
-    setRoutes: (routes) => gateway.setRoutes(routes),
-    log,
-  });
-  const space = workspace;
-  telemetry.start();
+  constructor(config: Config, options: StartOptions, stateFile: StateClaim | undefined) {
+    this.#config = config;
+    this.#options = options;
+    this.#stateFile = stateFile;
+    this.#log = options.log ?? (() => undefined);
+    this.seed = String(options.seed ?? randomBytes(4).readUInt32LE());
+    this.closed = new Promise((resolve) => (this.#close = resolve));
+    this.#build = createBuildFolder(config.root);
+    this.#reaper = createReaper({ tempDirs: [this.#build.path] });
+    this.#workspace = this.#createWorkspace();
+    this.#telemetry = this.#createTelemetry();
+    this.#engine = createFaultEngine({
+      clock: this.#clock,
+      seed: this.seed,
+      functions: () => this.#workspace.names(),
+      onChange: this.#changed.fire,
+    });
+    this.#dispatcher = this.#createDispatcher();
+    this.#gateway = this.#createGateway();
+    this.#backend = this.#createBackend();
+    this.#controlServer = this.#createControl();
+  }
 
-  const backend = createBackend({
-    clock,
-    workspace: space,
-    telemetry,
-    faults,
-    dispatcher,
-    root,
-    seed,
-    gateway: gatewayAt.url,
-    startedAt,
-    log,
-  });
-  const control = createControl({
-    backend: { ...backend, shutdown: () => void stop(), onChange: changed.on, onLog: logged.on },
-    token,
-    clock,
-    webviewDir,
-  });
+  async start(): Promise<void> {
+    const { port = 0, controlPort = 0, host = '127.0.0.1', watch } = this.#options;
+    this.url = (await this.#gateway.listen(port, host)).url;
+    this.control.url = (await this.#controlServer.listen(controlPort, host)).url;
+    // Environments name the gateway, so instances start only now.
+    this.#workspace.open(this.#config, this.url);
+    this.#telemetry.start();
+    if (watch)
+      this.#watcher = await createWatcher({ root: this.#config.root, clock: this.#clock, onChange: this.#edited });
+    const { url, token } = this.control;
+    await this.#stateFile?.write({ gateway: this.url, control: url, token, startedAt: this.#startedAt });
+  }
 
-  let watcher: { close(): Promise<void> } | undefined;
-  let closed: () => void = () => undefined;
-  const whenClosed = new Promise<void>((resolve) => (closed = resolve));
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= shutDown().finally(closed));
-  const shutDown = async (): Promise<void> => {
-    await watcher?.close();
-    await stateFile?.remove();
-    const bound = new AbortController();
-    const late = delay(clock, DRAIN_MS, bound.signal).then((passed) => (passed ? space.kill() : undefined));
-    await Promise.all([gateway.close(), dispatcher.drain().then(() => space.drain())]);
-    bound.abort();
-    await late;
-    await control.close();
-    faults.dispose();
-    telemetry.dispose();
-    await reaper.dispose();
-    rmSync(buildDir, { recursive: true, force: true });
+  readonly faults = {
+    add: async (spec: FaultSpec) => this.#engine.add(spec),
+    list: async () => this.#engine.list(),
+    setEnabled: async (id: string, enabled: boolean) => this.#engine.setEnabled(id, enabled),
+    remove: async (id: string) => this.#engine.remove(id),
+    clear: async () => this.#engine.clear(),
   };
 
-  try {
-    const controlAt = await control.listen(options.controlPort ?? 0, host);
-    if (options.watch) watcher = await createWatcher({ root, clock, onChange: (paths) => void space.changed(paths) });
-    await stateFile?.write({ gateway: gatewayAt.url, control: controlAt.url, token, startedAt });
-    return {
-      url: gatewayAt.url,
-      control: { url: controlAt.url, token },
-      seed,
-      faults: {
-        add: async (spec: FaultSpec) => faults.add(spec),
-        list: async () => faults.list(),
-        setEnabled: async (id, enabled) => faults.setEnabled(id, enabled),
-        remove: async (id) => faults.remove(id),
-        clear: async () => faults.clear(),
-      },
-      fetch: (to, init) => fetch(new URL(to, gatewayAt.url), init),
-      invoke: (name, event) => backend.run(name, event, 'library'),
-      snapshot: backend.snapshot,
-      metrics: () => telemetry.metrics(),
-      closed: whenClosed,
-      stop,
-      [Symbol.asyncDispose]: stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
+  fetch(to: string, init?: RequestInit): Promise<Response> {
+    return fetch(new URL(to, this.url), init);
   }
-}
 
-/** `<root>/.faultline/build-<pid>-<n>`, kept out of version control; bundles go there. */
-function privateFolder(root: string): string {
-  const folder = path.join(root, '.faultline');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, '.gitignore'), '*\n');
-  const build = path.join(folder, `build-${process.pid}-${randomBytes(3).toString('hex')}`);
-  mkdirSync(build);
-  return build;
+  invoke(name: string, event?: unknown): ReturnType<Emulator['invoke']> {
+    return this.#backend.run(name, event, 'library');
+  }
+
+  snapshot(): ReturnType<Emulator['snapshot']> {
+    return this.#backend.snapshot();
+  }
+
+  metrics(): Promise<string> {
+    return this.#telemetry.metrics();
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#shutDown().finally(this.#close));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  readonly #edited = (paths: readonly string[]): void => void this.#workspace.changed(paths);
+
+  async #shutDown(): Promise<void> {
+    await this.#watcher?.close();
+    await this.#stateFile?.remove();
+    const inTime = new AbortController();
+    const late = delay(this.#clock, DRAIN_MS, inTime.signal).then((passed) =>
+      passed ? this.#workspace.kill() : undefined,
+    );
+    await Promise.all([this.#gateway.close(), this.#dispatcher.drain().then(() => this.#workspace.drain())]);
+    inTime.abort();
+    await late;
+    await this.#controlServer.close();
+    this.#engine.dispose();
+    this.#telemetry.dispose();
+    await this.#reaper.dispose();
+    this.#build.remove();
+  }
+
+  #createWorkspace(): Workspace {
+    const { root } = this.#config;
+    return new Workspace({
+      load: () => loadConfig(root),
+      seed: this.seed,
+      clock: this.#clock,
+      reaper: this.#reaper,
+      buildDir: this.#build.path,
+      nodePath: findNode(process.env),
+      pythonPath: findPython(root, process.env),
+      hooks: {
+        log: (event) => {
+          this.#telemetry.log(event);
+          this.#logged.fire(event);
+        },
+        changed: this.#changed.fire,
+      },
+      setRoutes: (routes) => this.#gateway.setRoutes(routes),
+      log: this.#log,
+    });
+  }
+
+  #createTelemetry(): ReturnType<typeof createTelemetry> {
+    const space = this.#workspace;
+    return createTelemetry({
+      clock: this.#clock,
+      sources: {
+        functions: () =>
+          space.names().flatMap((name) => {
+            const pool = space.pool(name);
+            return pool ? [{ name, ...pool.snapshot() }] : [];
+          }),
+      },
+    });
+  }
+
+  #createDispatcher(): ReturnType<typeof createDispatcher> {
+    const space = this.#workspace;
+    return createDispatcher({
+      clock: this.#clock,
+      pools: (name) => space.pool(name),
+      names: () => space.names(),
+      functions: (name) => space.function(name),
+      faults: this.#engine,
+      recorder: {
+        invocation: (record, event, payload) => {
+          this.#telemetry.invocation(record, event, payload);
+          this.#changed.fire();
+        },
+      },
+      newId: randomUUID,
+    });
+  }
+
+  #createGateway(): ReturnType<typeof createGateway> {
+    return createGateway({
+      dispatcher: this.#dispatcher,
+      functions: (name) => this.#workspace.function(name),
+      logTail: (id) => this.#telemetry.logTail(id),
+      clock: this.#clock,
+      newId: randomUUID,
+      log: this.#log,
+    });
+  }
+
+  #createBackend(): Backend {
+    return createBackend({
+      clock: this.#clock,
+      workspace: this.#workspace,
+      telemetry: this.#telemetry,
+      faults: this.#engine,
+      dispatcher: this.#dispatcher,
+      root: this.#config.root,
+      seed: this.seed,
+      gateway: () => this.url,
+      startedAt: this.#startedAt,
+      log: this.#log,
+    });
+  }
+
+  #createControl(): ReturnType<typeof createControl> {
+    return createControl({
+      backend: {
+        ...this.#backend,
+        shutdown: () => void this.stop(),
+        onChange: this.#changed.on,
+        onLog: this.#logged.on,
+      },
+      token: this.control.token,
+      clock: this.#clock,
+      webviewDir,
+    });
+  }
 }

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,3 +30,24 @@ export const runtimesDir = built ? path.join(dist, 'runtimes') : path.join(folde
 export const webviewDir = path.join(dist, 'webview');
 /** esbuild as the VSIX brings it, where there is no node_modules. */
 export const vendorDir = path.join(dist, 'vendor');
+
+/**
+ * A folder for the bundles of one emulator: in the workspace's `.faultline`, kept out of version control, so that packages
+ * that are not bundled are still found; in the temporary folder where the workspace cannot be written.
+ */
+export function createBuildFolder(root: string): { readonly path: string; remove(): void } {
+  const build = inWorkspace(root) ?? mkdtempSync(path.join(os.tmpdir(), 'faultline-build-'));
+  return { path: build, remove: () => rmSync(build, { recursive: true, force: true }) };
+}
+
+function inWorkspace(root: string): string | undefined {
+  const own = path.join(root, '.faultline');
+  const build = path.join(own, `build-${String(process.pid)}-${randomBytes(3).toString('hex')}`);
+  try {
+    mkdirSync(build, { recursive: true });
+    writeFileSync(path.join(own, '.gitignore'), '*\n');
+    return build;
+  } catch {
+    return undefined;
+  }
+}

@@ -15,10 +15,8 @@ import { seededRng } from './rng.js';
 /** The functions of one workspace and their pools; follows edits of the config and of the code. */
 
 export interface WorkspaceOptions {
-  readonly config: Config;
   /** Reads the config anew. */
   readonly load: () => Promise<Config>;
-  readonly gateway: string;
   readonly seed: string;
   readonly clock: Clock;
   readonly reaper: Reaper;
@@ -42,15 +40,24 @@ export class Workspace {
   private instanceCount = 0;
   private configProblem: Problem | undefined;
   private queue: Promise<void> = Promise.resolve();
-  private currentConfig: Config;
+  private currentConfig: Config | undefined;
+  private gateway = '';
 
-  constructor(private readonly options: WorkspaceOptions) {
-    this.currentConfig = options.config;
-    this.apply(options.config);
+  constructor(private readonly options: WorkspaceOptions) {}
+
+  /** Serves a config. @param gateway its URL, which `${gateway}` in environments stands for */
+  open(config: Config, gateway: string): void {
+    this.gateway = gateway;
+    this.apply(config);
   }
 
-  get config(): Config {
-    return this.currentConfig;
+  /** The functions as configured; none before it is open. */
+  functions(): readonly FunctionConfig[] {
+    return this.currentConfig?.functions ?? [];
+  }
+
+  get configFile(): string {
+    return this.currentConfig?.file ?? '';
   }
 
   /** Why the config on disk is not the one that serves. */
@@ -94,7 +101,7 @@ export class Workspace {
   }
 
   private async handle(paths: readonly string[]): Promise<void> {
-    if (paths.some((file) => path.resolve(file) === this.currentConfig.file)) return this.reloadConfig();
+    if (paths.some((file) => path.resolve(file) === this.configFile)) return this.reloadConfig();
     const touched = [...this.entries.values()].filter(({ config, pool }) => affects(config, pool.inputs(), paths));
     await Promise.all(
       touched.map(async ({ config, pool }) => {
@@ -134,7 +141,7 @@ export class Workspace {
       if (before && sameFunction(before.config, fn)) {
         this.entries.set(fn.name, { config: fn, pool: before.pool });
         old.delete(fn.name);
-      } else this.entries.set(fn.name, { config: fn, pool: this.createPool(fn) });
+      } else this.entries.set(fn.name, { config: fn, pool: this.createPool(fn, config.root) });
     }
     for (const { pool } of old.values()) this.retire(pool);
     this.options.setRoutes(
@@ -147,15 +154,15 @@ export class Workspace {
     this.retired.add(done);
   }
 
-  private createPool(fn: FunctionConfig): Pool {
-    const { gateway, seed, clock, reaper, buildDir, nodePath, pythonPath, hooks } = this.options;
+  private createPool(fn: FunctionConfig, root: string): Pool {
+    const { seed, clock, reaper, buildDir, nodePath, pythonPath, hooks } = this.options;
     const environment = Object.fromEntries(
-      Object.entries(fn.environment).map(([key, value]) => [key, value.replaceAll('${gateway}', gateway)]),
+      Object.entries(fn.environment).map(([key, value]) => [key, value.replaceAll('${gateway}', this.gateway)]),
     );
     return createPool({
       function: fn,
       environment,
-      root: this.currentConfig.root,
+      root,
       clock,
       hooks,
       policy: policies[fn.balancing].create(seededRng(`${seed}/balancing/${fn.name}`)),

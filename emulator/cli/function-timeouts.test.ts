@@ -5,8 +5,7 @@ import { functionTimeouts } from './function-timeouts.js';
 
 it('tells the shortest timeout of the functions in a file, from the nearest configuration above it', async () => {
   await using workspace = await createWorkspace({
-    'app/faultline.yaml':
-      'functions:\n  a: { handler: src/f.a, timeout: 5 }\n  b: { handler: src/f.b, timeout: 2 }\n',
+    'app/faultline.yaml': 'functions:\n  a: { handler: src/f.a, timeout: 5 }\n  b: { handler: src/f.b, timeout: 2 }\n',
     'app/src/f.mjs': '',
     'app/src/other.mjs': '',
     'broken/faultline.yaml': 'functions: [',
