@@ -22,10 +22,9 @@ function uplotSeries(line: ChartLine): uPlot.Series {
     stroke: color(line.color),
     width: 1.5,
     dash: [...(line.dash ?? [])],
-    // A second without invocations has no quantile: the line goes on to the next one that has.
-    spanGaps: true,
-    // Lone measurements would be invisible as lines.
-    points: { show: (_chart, _index, from, to) => to - from < 2 },
+    // A second without invocations has no quantile, and a lone measurement is no line: dots show each.
+    spanGaps: false,
+    points: { show: true, size: 3, fill: color(line.color) },
     ...(steps ? { paths: steps } : {}),
   };
 }

@@ -43,7 +43,10 @@ function inputFor(field: ParameterField, title = field.name): Input {
     setHidden(problem, wrong === undefined);
     return 'problem' in parsed ? undefined : parsed;
   };
-  box.addEventListener('change', read);
+  // Not when the focus leaves: a line that comes or goes then would move the button that is being clicked.
+  box.addEventListener('input', () => {
+    if (box.getAttribute('aria-invalid') === 'true') read();
+  });
   return { field, read, element: h('div', { class: 'field' }, h('label', { for: id }, title), box, hint, problem) };
 }
 
