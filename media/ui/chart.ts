@@ -24,7 +24,7 @@ function uplotSeries(line: ChartLine): uPlot.Series {
     dash: [...(line.dash ?? [])],
     // A second without invocations has no quantile, and a lone measurement is no line: dots show each.
     spanGaps: false,
-    points: { show: true, size: 3, fill: color(line.color) },
+    points: { show: line.gaps ?? false, size: 3, fill: color(line.color) },
     ...(steps ? { paths: steps } : {}),
   };
 }

@@ -9,6 +9,8 @@ export interface ChartLine {
   readonly label: () => string;
   readonly color: string;
   readonly dash?: readonly number[];
+  /** There are seconds without a value. */
+  readonly gaps?: boolean;
   /** Drawn as steps: the value holds until the next one. */
   readonly steps?: boolean;
 }
@@ -37,9 +39,9 @@ export const charts = {
   duration: {
     title: () => t('Duration'),
     lines: [
-      { column: 'p50', label: () => 'p50', color: '--fl-green' },
-      { column: 'p95', label: () => 'p95', color: '--fl-yellow', dash: [7, 3] },
-      { column: 'p99', label: () => 'p99', color: '--fl-purple', dash: [2, 3] },
+      { column: 'p50', label: () => 'p50', color: '--fl-green', gaps: true },
+      { column: 'p95', label: () => 'p95', color: '--fl-yellow', dash: [7, 3], gaps: true },
+      { column: 'p99', label: () => 'p99', color: '--fl-purple', dash: [2, 3], gaps: true },
     ],
     format: formatMs,
     atLeast: 20,
