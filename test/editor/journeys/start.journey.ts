@@ -1,10 +1,8 @@
 // The way of a new user: open the examples, start the emulator, see the functions, stop it.
 import { journey, setup } from '../harness/journey.js';
+import { freePorts } from './support.js';
 
-setup({
-  workspace: 'examples',
-  settings: { 'faultline.gatewayPort': 0, 'faultline.controlPort': 0 },
-});
+setup({ workspace: 'examples', settings: freePorts });
 
 journey('starts the emulator from the welcome page and shows its functions', async (editor) => {
   await editor.openView('Faultline');
