@@ -18,12 +18,16 @@ import { createBuildFolder, webviewDir } from './paths.js';
 import { claimStateFile, type StateClaim } from './state-file.js';
 import { Signal } from './signal.js';
 import { createTelemetry } from './telemetry/index.js';
+import type { FunctionSource } from './telemetry/types.js';
 import { Workspace } from './workspace.js';
 
 /** The composition root: the only file that wires the rooms. What each does is in its room. */
 
 /** How long running invocations may go on once the emulator is asked to stop, in ms. */
 const DRAIN_MS = 10_000;
+
+/** What INIT_START names; which version of it runs is the user's own affair. */
+const RUNTIME_NAMES = { node: 'nodejs', python: 'python' } as const;
 
 /**
  * Starts an emulator on a workspace.
@@ -181,14 +185,21 @@ class LocalEmulator implements Emulator {
 
   #createTelemetry(): ReturnType<typeof createTelemetry> {
     const space = this.#workspace;
+    const source = (name: string): FunctionSource | undefined => {
+      const pool = space.pool(name);
+      return pool && { name, ...pool.snapshot() };
+    };
     return createTelemetry({
       clock: this.#clock,
+      seed: this.seed,
+      runtimeVersion: (name) => RUNTIME_NAMES[space.function(name)?.runtime ?? 'node'],
       sources: {
+        function: source,
         functions: () =>
-          space.names().flatMap((name) => {
-            const pool = space.pool(name);
-            return pool ? [{ name, ...pool.snapshot() }] : [];
-          }),
+          space
+            .names()
+            .map(source)
+            .filter((one) => one !== undefined),
       },
     });
   }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { createClient } from './client.js';
 import { STATE_FILE } from './contract/control.js';
 import type { StateFile } from './contract/control.js';
@@ -14,14 +13,22 @@ const ANSWER_MS = 3_000;
 /** Folders looked into below the working directory; more is no workspace of functions. */
 const MAX_FOLDERS = 200;
 
-const schema = z.object({
-  version: z.literal(1),
-  pid: z.number().int().positive(),
-  gateway: z.string(),
-  control: z.string(),
-  token: z.string().min(1),
-  startedAt: z.number(),
-});
+/** By hand: the extension reads this file, and a schema library would be most of what it loads at activation. */
+function isStateFile(value: unknown): value is StateFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, pid, gateway, control, token, startedAt } = value as Partial<Record<keyof StateFile, unknown>>;
+  return (
+    version === 1 &&
+    typeof pid === 'number' &&
+    Number.isInteger(pid) &&
+    pid > 0 &&
+    typeof gateway === 'string' &&
+    typeof control === 'string' &&
+    typeof token === 'string' &&
+    token !== '' &&
+    typeof startedAt === 'number'
+  );
+}
 
 /** What only the emulator knows; version and pid are added. */
 export type StateToWrite = Omit<StateFile, 'version' | 'pid'>;
@@ -42,7 +49,8 @@ export interface FoundEmulator {
 /** @returns undefined when there is none, or when what is there is torn or not ours */
 export async function readStateFile(root: string): Promise<StateFile | undefined> {
   try {
-    return schema.parse(JSON.parse(await readFile(path.join(root, STATE_FILE), 'utf8')));
+    const value = JSON.parse(await readFile(path.join(root, STATE_FILE), 'utf8')) as unknown;
+    return isStateFile(value) ? value : undefined;
   } catch {
     return undefined;
   }

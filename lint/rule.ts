@@ -67,6 +67,7 @@ export function fix(title: string, safe: boolean, ...edits: TextEdit[]): Fix {
  * kills the function first, so the change keeps behaviour. Without one it is a guess, so never applied unasked.
  */
 export function suggestedBound(functionTimeout: number | undefined): { ms: number; safe: boolean } {
-  if (functionTimeout === undefined || functionTimeout <= 0) return { ms: 5000, safe: false };
+  // Below the 3 s that a Lambda function gets when nobody says otherwise.
+  if (functionTimeout === undefined || functionTimeout <= 0) return { ms: 2500, safe: false };
   return { ms: Math.max(1, Math.floor(functionTimeout * 900)), safe: true };
 }

@@ -136,6 +136,6 @@ describe('configJsonSchema', () => {
       additionalProperties: { properties: Record<string, { description?: string }> };
     };
     for (const [key, value] of Object.entries(functions.additionalProperties.properties))
-      if (key !== 'scaling') expect(value.description, key).toBeTruthy();
+      expect(value.description, key).toBeTruthy();
   });
 });

@@ -80,7 +80,7 @@ export const functionSchema = z.strictObject({
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'not a variable name'), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
     .describe('Environment variables; ${gateway} becomes the URL of the gateway'),
-  scaling: scaling.prefault({}),
+  scaling: scaling.prefault({}).describe('How many instances there are'),
   balancing: z.enum(BALANCING_POLICIES).default('p2c').describe('How an instance is picked'),
   events: z.array(eventSource).default([]).describe('Ways in'),
 });
@@ -91,7 +91,8 @@ export const configSchema = z.strictObject({
       z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not a function name: letters, digits, - and _, 64 at most'),
       functionSchema,
     )
-    .refine((value) => Object.keys(value).length > 0, 'no functions; add one under functions:'),
+    .refine((value) => Object.keys(value).length > 0, 'no functions; add one under functions:')
+    .describe('The functions, by name'),
   environment: functionSchema.shape.environment.describe('Environment variables of every function'),
 });
 

@@ -15,10 +15,10 @@ export const unhandledError: Rule = {
   },
   messages: {
     escapes: {
-      text: 'When {{call}} fails, the error leaves `{{handler}}`{{more}}: the caller gets a bare 502 "Internal server error" without your headers or body. Catch it and answer with a status of your own.',
+      text: 'When {{call}} fails, the error leaves `{{handler}}`{{more}}: the caller gets a bare 500 or 502 without your headers or body. Catch it and answer with a status of your own.',
     },
     escapesHelper: {
-      text: 'When {{call}} fails (its I/O is on line {{line}}), the error leaves `{{handler}}`{{more}}: the caller gets a bare 502 "Internal server error" without your headers or body. Catch it and answer with a status of your own.',
+      text: 'When {{call}} fails (its I/O is on line {{line}}), the error leaves `{{handler}}`{{more}}: the caller gets a bare 500 or 502 without your headers or body. Catch it and answer with a status of your own.',
     },
   },
   javascript,

@@ -58,7 +58,18 @@ async function manifest() {
 /** A folder with everything that may ship; .vscodeignore says what does. @param {string} stage */
 async function copySources(stage) {
   const nls = (await readdir(at('.'))).filter((name) => /^package\.nls.*\.json$/.test(name));
-  const names = ['dist', 'media', 'l10n', 'README.md', 'LICENSE', 'CHANGELOG.md', '.vscodeignore', ...nls];
+  const names = [
+    'dist',
+    'docs',
+    'media',
+    'l10n',
+    'schema',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    '.vscodeignore',
+    ...nls,
+  ];
   for (const name of names.filter((entry) => existsSync(at(entry)))) {
     await cp(at(name), join(stage, name), { recursive: true });
   }

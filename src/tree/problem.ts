@@ -12,7 +12,9 @@ export const problemNode: NodeKind<NodeValues['problem']> = {
   id: ({ parent, problem }) => `${parent}/problem:${where(problem.place)}:${problem.message}`,
   item: ({ problem }) => ({
     label: problem.message.split('\n')[0] ?? '',
-    description: where(problem.place),
+    description: [where(problem.place), problem.lastGoodServes ? t('last good version serves') : '']
+      .filter(Boolean)
+      .join(' · '),
     tooltip: [
       problem.message,
       problem.hint,

@@ -113,10 +113,14 @@ export class Documents {
     return (await items.allInnerTexts()).map(clean);
   }
 
-  /** Chooses a code action of a place. */
+  /** Chooses a code action of a place, by the keyboard: the menu shields itself from a pointer that has not moved. */
   async applyCodeAction(title: string, line: number, column = 1): Promise<void> {
-    await this.codeActions(line, column);
-    await this.#page.locator('.action-widget .monaco-list-row.action').filter({ hasText: title }).first().click();
+    const titles = await this.codeActions(line, column);
+    if (!titles.some((one) => one.includes(title))) throw new Error(`no code action '${title}': ${titles.join(' | ')}`);
+    const focused = this.#page.locator('.action-widget .monaco-list-row.action.focused');
+    for (let i = 0; i < titles.length && !(await focused.innerText()).includes(title); i++)
+      await this.#page.keyboard.press('ArrowDown');
+    await this.#page.keyboard.press('Enter');
   }
 
   /** Moves the cursor (both from 1) and gives the editor the focus. */

@@ -144,7 +144,8 @@ export async function startEditor(browser: Browser, options: EditorOptions): Pro
   try {
     const source = resolve(root, options.workspace);
     const workspace = join(home, basename(source));
-    await cp(source, workspace, { recursive: true });
+    // What an emulator of the original left there is not the copy's.
+    await cp(source, workspace, { recursive: true, filter: (file) => basename(file) !== '.faultline' });
     for (const [kind, settings] of [['User', userSettings(options)] as const, ['Machine', {}] as const]) {
       await mkdir(join(home, 'data/data', kind), { recursive: true });
       await writeFile(settingsFile(home, kind), JSON.stringify(settings, null, 2));
