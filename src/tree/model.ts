@@ -33,6 +33,10 @@ export interface ItemModel {
   readonly expand?: 'collapsed' | 'expanded';
 }
 
+/** A problem of a function or of the config; without a code, a mistake that kept the emulator from starting. */
+export type ShownProblem = Pick<Problem, 'message' | 'hint' | 'place' | 'lastGoodServes'> &
+  Partial<Pick<Problem, 'code'>>;
+
 /** What each kind of node holds. */
 export interface NodeValues {
   function: FunctionSnapshot;
@@ -40,7 +44,7 @@ export interface NodeValues {
   invocation: { readonly parent: string; readonly record: InvocationRecord };
   problem: {
     readonly parent: string;
-    readonly problem: Pick<Problem, 'message' | 'hint' | 'place' | 'lastGoodServes'>;
+    readonly problem: ShownProblem;
   };
   /** A fault in its own view. */
   fault: Fault;

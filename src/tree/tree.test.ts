@@ -96,15 +96,17 @@ describe('the functions view', () => {
     expect(text(scene({ functions: [resting], faults: [] }))).toBe('orders  POST /orders\n');
   });
 
-  it('shows problems with their place first', () => {
+  it('says what a problem means, then where it is', () => {
     const problem = {
       code: 'load-failed',
       message: 'Unexpected token\nmore',
       place: { file: '/w/orders.mjs', line: 7 },
       since: 0,
     } as const;
-    const rows = text(scene({ functions: [{ ...resting, problem }], faults: [] }));
-    expect(rows).toBe('orders  POST /orders\n  Unexpected token  orders.mjs:7\n');
+    const shown = (lastGoodServes: boolean): string =>
+      text(scene({ functions: [{ ...resting, problem: { ...problem, lastGoodServes } }], faults: [] }));
+    expect(shown(false)).toBe('orders  POST /orders\n  Does not load  orders.mjs:7 · Unexpected token\n');
+    expect(shown(true)).toBe('orders  POST /orders\n  Last good version serves  orders.mjs:7 · Unexpected token\n');
   });
 
   it('offers what to do after a failure', () => {

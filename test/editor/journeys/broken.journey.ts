@@ -14,10 +14,10 @@ journey('a broken edit is shown in the tree and in Problems while the old versio
   const good = await readFile(file, 'utf8');
   await writeFile(file, good.replace('const response =', 'const response = ='));
   await editor.tree('Functions').expand('orders');
-  await editor.tree('Functions').toMatch(/orders\.mjs:9 · last good version serves/);
+  await editor.tree('Functions').toMatch(/Last good version serves {2}orders\.mjs:9/);
   await editor.problemsToContain('orders.mjs');
   assert.equal(await order(gateway, '/orders'), 201);
   await editor.screenshot('broken-edit');
   await writeFile(file, good);
-  await editor.eventually(async () => /last good version serves/.test(await editor.tree('Functions').text()), false);
+  await editor.eventually(async () => /Last good version serves/.test(await editor.tree('Functions').text()), false);
 });

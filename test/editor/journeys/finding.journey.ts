@@ -10,6 +10,8 @@ journey('a finding is shown and its link opens', async (editor) => {
   await editor.screenshot('finding');
   await editor.page.locator('.markers-panel-container a').getByText('missing-timeout').first().click();
   await editor.page.locator('.tab').filter({ hasText: 'missing-timeout' }).first().waitFor();
+  const page = await editor.webview('Preview missing-timeout.md');
+  await page.getByRole('heading', { name: 'missing-timeout' }).waitFor();
   await editor.screenshot('finding-page');
 });
 
