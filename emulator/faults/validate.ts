@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FaultlineError } from '../contract/errors.js';
 import { faultSpecSchema, MAX_FAULT_MS } from '../contract/faults.js';
 import { kinds } from './kinds/index.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import type { FaultKind } from './types.js';
 
 /** A spec that has been checked: defaults applied, `for` in ms, the kind's own parameters parsed. */
