@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findCommand } from '../../scripts/lib/apt.mjs';
 import { killGroup, start } from '../../scripts/lib/exec.mjs';
 import { toolsDir } from '../../scripts/lib/paths.mjs';
@@ -57,7 +57,7 @@ export async function runSuiteInDesktop(desktop, { workspace, developmentPath, t
   try {
     const file = join(home, 'result.json');
     const copy = join(home, 'workspace');
-    await cp(workspace, copy, { recursive: true });
+    await cp(workspace, copy, { recursive: true, filter: (file) => basename(file) !== '.faultline' });
     const args = [copy, '--user-data-dir', join(home, 'user'), '--extensions-dir', join(home, 'extensions')];
     args.push('--disable-workspace-trust', '--disable-gpu', '--skip-welcome');
     // Chromium's sandbox cannot be used by root, which is who runs in containers.

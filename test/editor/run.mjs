@@ -47,7 +47,11 @@ async function lastVsix() {
 async function runSuite(bundles, developmentPath) {
   const desktop = values.web || values.self ? undefined : await findDesktopEditor();
   console.log(`suite: in ${desktop?.name ?? `VS Code ${editor.version}, the web workbench in Chromium`}`);
-  const options = { developmentPath, testsPath: bundles.suite, workspace: join(sample, 'workspace') };
+  const options = {
+    developmentPath,
+    testsPath: bundles.suite,
+    workspace: values.self ? join(sample, 'workspace') : at('examples'),
+  };
   const { runSuiteInWorkbench } = await import(bundles.runSuite);
   const result = await (desktop === undefined ? runSuiteInWorkbench(options) : runSuiteInDesktop(desktop, options));
   for (const line of result.lines) console.log(`  ${line}`);
