@@ -149,7 +149,7 @@ test('columns count UTF-16 units, as editors do, in both languages', async () =>
   const python = linter.lintText(text, { file: 'a.py' })[0];
   expect(python?.range).toEqual({ start: { line: 2, column: 11 }, end: { line: 2, column: 26 } });
   expect(python?.fixes?.[0] && applyEdits(text, python.fixes[0].edits)).toBe(
-    `import requests\ns = "🙂"; requests.get(u, timeout=5)`,
+    `import requests\ns = "🙂"; requests.get(u, timeout=2.5)`,
   );
 });
 
