@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../clock.js';
 import type { Policy } from '../balancing/types.js';
@@ -36,6 +37,12 @@ export interface PoolOptions {
   readonly buildDir: string;
   readonly newInstanceId: () => string;
 }
+
+/**
+ * Instances of one function that start at the same time. Lambda starts one per waiting request; on a laptop ten starts at
+ * once make each of them ten times as long, and whoever waits is served sooner by the first that is ready.
+ */
+export const STARTS_AT_ONCE = Math.max(4, os.availableParallelism());
 
 const STOPPED: AcquireFailure = initFailed('ServiceException', 'The emulator is stopping.');
 /** How long to wait for an instance that is starting: a little longer than it may take, to be told why it failed. */
@@ -204,7 +211,9 @@ class FunctionPool implements Pool {
     const { current } = this.loader;
     const { min, max } = this.options.function.scaling;
     const wanted = (): boolean =>
-      this.live() < max && (this.queue.size > this.count('starting') || (this.live() < min && !this.draining));
+      this.live() < max &&
+      this.count('starting') < STARTS_AT_ONCE &&
+      (this.queue.size > this.count('starting') || (this.live() < min && !this.draining));
     if (!wanted()) return;
     if (!current) return this.backoff.remainingMs > 0 ? this.retry.set(this.backoff.remainingMs) : this.loader.load();
     if (this.frozen && this.live() > 0) return;
@@ -251,6 +260,7 @@ class FunctionPool implements Pool {
     this.backoff.reset();
     if (!this.frozen) this.loader.proved();
     this.give(instance, true);
+    this.grow();
     this.options.hooks.changed();
     this.settled();
   }

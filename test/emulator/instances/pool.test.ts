@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { STARTS_AT_ONCE } from '../../../emulator/instances/pool.js';
 import type { Instance } from '../../../emulator/instances/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { alive, bench, closeAll, type Bench } from './harness.js';
@@ -21,6 +22,21 @@ describe('a pool', () => {
     expect(invoked.every(({ result }) => 'ok' in result && result.ok)).toBe(true);
     expect(subject.pool.snapshot()).toMatchObject({ version: 1, queued: 0 });
     expect(states(subject)).toEqual(['idle', 'idle']);
+  });
+
+  it('starts only so many at a time, and as many as are needed in the end', async () => {
+    const max = STARTS_AT_ONCE + 3;
+    const subject = bench('outcomes.cjs:slow', { scaling: { max } });
+    let most = 0;
+    const look = (): boolean => {
+      most = Math.max(most, states(subject).filter((state) => state === 'starting').length);
+      return states(subject).filter((state) => state === 'busy').length === max;
+    };
+    const all = Array.from({ length: max }, () => subject.invoke({ ms: 9_000 }));
+    await subject.until(look);
+    expect(most).toBe(STARTS_AT_ONCE);
+    await subject.pool.kill();
+    await Promise.all(all);
   });
 
   it('gives an idle instance at once, without a promise', async () => {
