@@ -18,7 +18,6 @@ import { createBuildFolder, webviewDir } from './paths.js';
 import { claimStateFile, type StateClaim } from './state-file.js';
 import { Signal } from './signal.js';
 import { createTelemetry } from './telemetry/index.js';
-import type { FunctionSource } from './telemetry/types.js';
 import { Workspace } from './workspace.js';
 
 /** The composition root: the only file that wires the rooms. What each does is in its room. */
@@ -185,21 +184,16 @@ class LocalEmulator implements Emulator {
 
   #createTelemetry(): ReturnType<typeof createTelemetry> {
     const space = this.#workspace;
-    const source = (name: string): FunctionSource | undefined => {
-      const pool = space.pool(name);
-      return pool && { name, ...pool.snapshot() };
-    };
     return createTelemetry({
       clock: this.#clock,
       seed: this.seed,
       runtimeVersion: (name) => RUNTIME_NAMES[space.function(name)?.runtime ?? 'node'],
       sources: {
-        function: source,
         functions: () =>
-          space
-            .names()
-            .map(source)
-            .filter((one) => one !== undefined),
+          space.names().flatMap((name) => {
+            const pool = space.pool(name);
+            return pool ? [{ name, ...pool.snapshot() }] : [];
+          }),
       },
     });
   }

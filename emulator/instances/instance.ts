@@ -137,9 +137,6 @@ export class ProcessInstance implements Instance {
 
   expire(requestId: string, timeoutMs: number): RunResult {
     const result = timedOut(requestId, timeoutMs);
-    this.line(
-      `${new Date(this.options.clock.now()).toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`,
-    );
     this.spend();
     this.process.kill();
     this.settle(result);

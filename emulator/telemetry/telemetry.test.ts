@@ -22,7 +22,7 @@ describe('telemetry', () => {
     telemetry.invocation(recordOf({ status: 500 }), NONE, NONE);
     telemetry.invocation(recordOf({ status: 404 }), NONE, NONE);
     telemetry.invocation(recordOf({ status: 200 }), NONE, NONE);
-    expect(telemetry.totals('counter')).toEqual({ invocations: 4, errors: 2, coldStarts: 0 });
+    expect(telemetry.totals('counter')).toEqual({ invocations: 4, errors: 2 });
     expect(telemetry.figures('counter')).toMatchObject({ errorShare: 0.5, p50: expect.closeTo(3.01, 1) as number });
     await clock.advance(1_000);
     expect(telemetry.series('counter', 1)).toMatchObject({ rate: [4], errors: [2] });

@@ -1,13 +1,13 @@
 import type { LogEvent } from '../contract/control.js';
 import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
-import type { Figures, Series, Totals } from '../contract/snapshot.js';
+import type { Figures, Series } from '../contract/snapshot.js';
 import type { Clock, Timer } from '../clock.js';
 import { Counters, failed, hasRun } from './counters.js';
 import { createMetrics } from './metrics.js';
 import type { MetricsRow } from './metrics.js';
 import { RecordStore } from './records.js';
 import { Seconds } from './seconds.js';
-import type { FunctionSource, Telemetry, TelemetrySources } from './types.js';
+import type { Telemetry, TelemetrySources } from './types.js';
 
 export interface TelemetryOptions {
   readonly clock: Clock;
@@ -74,10 +74,9 @@ class RunTelemetry implements Telemetry {
     return this.#statsOf(functionName).seconds.figures(this.#clock.now());
   }
 
-  totals(functionName: string): Totals {
+  totals(functionName: string): ReturnType<Telemetry['totals']> {
     const { counters } = this.#statsOf(functionName);
-    const coldStarts = this.#source(functionName)?.coldStarts ?? 0;
-    return { invocations: counters.invocations, errors: counters.failed, coldStarts };
+    return { invocations: counters.invocations, errors: counters.failed };
   }
 
   recent(functionName: string | undefined, limit: number): readonly InvocationRecord[] {
@@ -132,11 +131,6 @@ class RunTelemetry implements Telemetry {
       all += instances.length;
     }
     this.#all.sample(now, all);
-  }
-
-  #source(functionName: string): FunctionSource | undefined {
-    if (this.#sources.function) return this.#sources.function(functionName);
-    return this.#sources.functions().find(({ name }) => name === functionName);
   }
 
   #statsOf(functionName: string): FunctionStats {

@@ -10,8 +10,6 @@ export interface Recorder {
 /** What telemetry pulls when it is asked, so that nothing is pushed on the hot path. */
 export interface TelemetrySources {
   functions(): readonly FunctionSource[];
-  /** One of them, where that is cheaper than all. */
-  function?(name: string): FunctionSource | undefined;
 }
 export interface FunctionSource {
   readonly name: string;
@@ -23,7 +21,8 @@ export interface FunctionSource {
 export interface Telemetry extends Recorder {
   log(event: LogEvent): void;
   figures(functionName: string): Figures;
-  totals(functionName: string): Totals;
+  /** Cold starts are the pool's to tell. */
+  totals(functionName: string): Omit<Totals, 'coldStarts'>;
   /** Newest first. */
   recent(functionName: string | undefined, limit: number): readonly InvocationRecord[];
   detail(requestId: string): InvocationDetail | undefined;

@@ -69,6 +69,16 @@ describe('the examples', () => {
     expect((await order('/orders')).status).toBeLessThan(300);
   });
 
+  it('a log tells a timeout once, and the totals count the cold starts', async () => {
+    await emulator.faults.add({ kind: 'hang', function: 'stock' });
+    const { record } = await emulator.invoke('stock', { sku: 'apple' });
+    await emulator.faults.clear();
+    expect(record.log.filter((line) => line.includes('Task timed out after 3.00 seconds'))).toHaveLength(1);
+    await emulator.invoke('stock', { sku: 'apple' });
+    const stock = emulator.snapshot().functions.find((fn) => fn.name === 'stock');
+    expect(stock?.totals.coldStarts).toBeGreaterThanOrEqual(2);
+  });
+
   it('the unmodified AWS SDK invokes, and reads the log', async () => {
     const client = new LambdaClient({
       endpoint: emulator.url,

@@ -118,12 +118,13 @@ describe('what ends a Node instance', () => {
   it('its timeout, however busy the handler is', async () => {
     const subject = bench(js('busy'), { timeoutMs: 1_000 });
     const { result, value, instance, lines } = await subject.invoke();
+    // The platform's own lines are written once, by telemetry, out of the record.
+    expect(lines.filter((line) => line.includes('timed out'))).toEqual([]);
     expect(result).toMatchObject({ kind: 'timeout', type: 'Sandbox.Timedout' });
     expect(value).toEqual({
       errorType: 'Sandbox.Timedout',
       errorMessage: expect.stringMatching(/^RequestId: request-\d+ Error: Task timed out after 1\.00 seconds$/),
     });
-    expect(lines.at(-1)).toMatch(/Task timed out after 1\.00 seconds$/);
     await subject.until(() => subject.pids().length === 0);
     expect(instance).toBeDefined();
   });
