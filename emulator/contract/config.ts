@@ -96,8 +96,6 @@ export const configSchema = z.strictObject({
   environment: functionSchema.shape.environment.describe('Environment variables of every function'),
 });
 
-/** What a user may write. */
-export type ConfigInput = z.input<typeof configSchema>;
 type ParsedFunction = z.output<typeof functionSchema>;
 
 export type Runtime = 'node' | 'python';

@@ -15,8 +15,3 @@ export interface GatewayRoute {
   /** `/orders/{id}`, `/files/{path+}`. */
   readonly path: string;
 }
-
-export interface GatewayFunction {
-  readonly name: string;
-  readonly arn: string;
-}
