@@ -26,7 +26,7 @@ import { Workspace } from './workspace.js';
 const DRAIN_MS = 10_000;
 
 /** What INIT_START names; which version of it runs is the user's own affair. */
-const RUNTIME_NAMES = { node: 'nodejs', python: 'python' } as const;
+const RUNTIME_NAMES = { node: 'nodejs', python: 'python', provided: 'provided' } as const;
 
 /**
  * Starts an emulator on a workspace.
@@ -45,6 +45,15 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
     await emulator.stop();
     throw error;
   }
+}
+
+/** What SDKs in handlers read, so that their calls come back to this emulator. */
+function endpointVariables(gateway: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_LAMBDA: gateway,
+    AWS_ENDPOINT_URL_SQS: gateway,
+    AWS_ENDPOINT_URL_CLOUDWATCH: gateway,
+  };
 }
 
 class LocalEmulator implements Emulator {
@@ -101,7 +110,7 @@ class LocalEmulator implements Emulator {
     this.url = (await this.#gateway.listen(port, host)).url;
     this.control.url = (await this.#controlServer.listen(controlPort, host)).url;
     // Environments name the gateway, so instances start only now.
-    this.#workspace.open(this.#config, this.url);
+    this.#workspace.open(this.#config, this.url, endpointVariables(this.url));
     this.#telemetry.start();
     if (watch)
       this.#watcher = await createWatcher({ root: this.#config.root, clock: this.#clock, onChange: this.#edited });

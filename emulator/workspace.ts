@@ -42,12 +42,18 @@ export class Workspace {
   private queue: Promise<void> = Promise.resolve();
   private currentConfig: Config | undefined;
   private gateway = '';
+  private endpoints: Readonly<Record<string, string>> = {};
 
   constructor(private readonly options: WorkspaceOptions) {}
 
-  /** Serves a config. @param gateway its URL, which `${gateway}` in environments stands for */
-  open(config: Config, gateway: string): void {
+  /**
+   * Serves a config.
+   * @param gateway its URL, which `${gateway}` in environments stands for
+   * @param endpoints variables of every instance that say where the emulator serves what SDKs call
+   */
+  open(config: Config, gateway: string, endpoints: Readonly<Record<string, string>>): void {
     this.gateway = gateway;
+    this.endpoints = endpoints;
     this.apply(config);
   }
 
@@ -162,6 +168,7 @@ export class Workspace {
     return createPool({
       function: fn,
       environment,
+      endpoints: this.endpoints,
       root,
       clock,
       hooks,

@@ -119,6 +119,7 @@ it('an invocation reads from its result to its log', () => {
     function: 'orders',
     source: 'editor',
     number: 3,
+    attempt: 1,
     at: 0,
     queueMs: 0,
     durationMs: 3_000,

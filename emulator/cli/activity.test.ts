@@ -19,6 +19,8 @@ function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
     seed: '7',
     gateway: 'http://127.0.0.1:3000',
     functions: [],
+    queues: [],
+    timeScale: 1,
     faults: [],
     ...change,
   };

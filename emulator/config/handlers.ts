@@ -5,7 +5,7 @@ import type { Runtime } from '../contract/config.js';
 /** `folder/file.export` → the file that is there. */
 
 /** Endings in the order in which they are tried. */
-export const HANDLER_ENDINGS: Readonly<Record<string, Runtime>> = {
+export const HANDLER_ENDINGS: Readonly<Record<string, 'node' | 'python'>> = {
   '.ts': 'node',
   '.mts': 'node',
   '.cts': 'node',
@@ -16,9 +16,10 @@ export const HANDLER_ENDINGS: Readonly<Record<string, Runtime>> = {
 };
 
 export type ResolvedHandler =
-  { readonly file: string; readonly export: string; readonly runtime: Runtime } | { readonly problem: string };
+  | { readonly file: string; readonly export: string; readonly runtime: Exclude<Runtime, 'provided'> }
+  | { readonly problem: string };
 
-async function isFile(file: string): Promise<boolean> {
+export async function isFile(file: string): Promise<boolean> {
   return stat(file).then(
     (entry) => entry.isFile(),
     () => false,
@@ -26,7 +27,7 @@ async function isFile(file: string): Promise<boolean> {
 }
 
 /** True when `file` is `root` or below it, symlinks followed: a handler never climbs out of the workspace. */
-async function isInside(root: string, file: string): Promise<boolean> {
+export async function isInside(root: string, file: string): Promise<boolean> {
   const [realRoot, realFile] = await Promise.all([realpath(root), realpath(file)]);
   const relative = path.relative(realRoot, realFile);
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
@@ -47,14 +48,31 @@ async function missing(root: string, handler: string, stem: string): Promise<str
  * @param handler as written in the config, `folder/file.export`
  */
 export async function resolveHandler(root: string, handler: string): Promise<ResolvedHandler> {
-  const dot = handler.lastIndexOf('.');
-  const stem = handler.slice(0, dot);
-  const exported = handler.slice(dot + 1);
   for (const [ending, runtime] of Object.entries(HANDLER_ENDINGS)) {
+    const { stem, exported } = SPLIT[runtime](handler);
     const file = path.join(root, stem + ending);
     if (!(await isFile(file))) continue;
     if (!(await isInside(root, file))) return { problem: `"${handler}" is outside the workspace` };
     return { file, export: exported, runtime };
   }
-  return { problem: await missing(root, handler, stem) };
+  return { problem: await missing(root, handler, SPLIT.node(handler).stem) };
 }
+
+interface Split {
+  readonly stem: string;
+  readonly exported: string;
+}
+
+/** As the vendor's runtimes read a handler [S]. */
+const SPLIT: Readonly<Record<'node' | 'python', (handler: string) => Split>> = {
+  /** The file ends at the first dot of its name, what follows may be nested: `orders.api.handler`. */
+  node(handler) {
+    const dot = handler.indexOf('.', handler.lastIndexOf('/') + 1);
+    return { stem: handler.slice(0, dot), exported: handler.slice(dot + 1) };
+  },
+  /** The function follows the last dot, and dots separate packages as slashes do: `package.module.handler`. */
+  python(handler) {
+    const dot = handler.lastIndexOf('.');
+    return { stem: handler.slice(0, dot).replaceAll('.', '/'), exported: handler.slice(dot + 1) };
+  },
+};

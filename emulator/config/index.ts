@@ -2,14 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { CONFIG_FILES, configSchema, type Config, type FunctionConfig } from '../contract/config.js';
+import { CONFIG_FILES, configSchema, type Config } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
-import { resolveHandler } from './handlers.js';
+import { resolveConfig } from './resolve.js';
 import { keyPath, placeIssues, type PlacedIssue } from '../yaml-issues.js';
 
 /** Reads, validates and resolves the configuration of one workspace. */
-
-type ParsedConfig = z.output<typeof configSchema>;
 
 interface Source {
   readonly file: string;
@@ -83,57 +81,6 @@ function lineOf(document: Document, lines: LineCounter, at: readonly string[]): 
   return place?.place.line ?? 1;
 }
 
-async function resolveFunctions(
-  parsed: ParsedConfig,
-  root: string,
-  issueAt: (path: readonly PropertyKey[], message: string) => PlacedIssue,
-  line: (at: readonly string[]) => number,
-): Promise<{ functions: FunctionConfig[]; issues: PlacedIssue[] }> {
-  const issues: PlacedIssue[] = [];
-  const functions: FunctionConfig[] = [];
-  const routeOwner = new Map<string, string>();
-  for (const [name, value] of Object.entries(parsed.functions)) {
-    const found = await resolveHandler(root, value.handler);
-    if ('problem' in found) {
-      issues.push(issueAt(['functions', name, 'handler'], `functions.${name}.handler: ${found.problem}`));
-      continue;
-    }
-    const routes = value.events.map((event, i) => {
-      const [method = '', routePath = ''] = event.http.split(' ');
-      const owner = routeOwner.get(event.http);
-      if (owner !== undefined)
-        issues.push(
-          issueAt(
-            ['functions', name, 'events', i, 'http'],
-            `${keyPath(['functions', name, 'events', i])}: "${event.http}" already invokes ${owner}`,
-          ),
-        );
-      routeOwner.set(event.http, name);
-      return { method, path: routePath };
-    });
-    functions.push({
-      name,
-      ...(value.description === undefined ? {} : { description: value.description }),
-      runtime: found.runtime,
-      handler: value.handler,
-      file: found.file,
-      export: found.export,
-      timeoutMs: value.timeout * 1_000,
-      memoryMb: value.memory,
-      environment: stringValues({ ...parsed.environment, ...value.environment }),
-      scaling: { min: value.scaling.min, max: value.scaling.max, idleMs: value.scaling.idle },
-      balancing: value.balancing,
-      routes,
-      line: line(['functions', name]),
-    });
-  }
-  return { functions, issues };
-}
-
-function stringValues(values: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
-}
-
 /**
  * The validated configuration of the workspace at `root`.
  * @param root folder that holds faultline.yaml
@@ -157,9 +104,11 @@ export async function loadConfig(root: string): Promise<Config> {
     );
     return { message, place: placed?.place ?? { file } };
   };
-  const { functions, issues } = await resolveFunctions(parsed.data, absolute, issueAt, (at) =>
-    lineOf(document, lines, at),
-  );
+  const issues: PlacedIssue[] = [];
+  const config = await resolveConfig(parsed.data, absolute, {
+    issue: (at, message) => issues.push(issueAt(at, `${keyPath(at)}: ${message}`)),
+    line: (at) => lineOf(document, lines, at),
+  });
   if (issues.length > 0) throw invalid(file, issues);
-  return { root: absolute, file, functions };
+  return { root: absolute, file, ...config };
 }

@@ -37,6 +37,8 @@ export interface InvokeBody {
   readonly event: unknown;
   /** Event invocation: the reply comes once it is accepted. */
   readonly async?: boolean;
+  /** An instance of its own with a debugger's port open; the snapshot tells which. */
+  readonly debug?: boolean;
   readonly source?: Extract<InvocationSource, 'editor' | 'library' | 'experiment'>;
 }
 

@@ -43,6 +43,7 @@ export const errorTable = {
   UNAUTHORIZED: { blame: 'user', status: 401, exit: 2 },
   FORBIDDEN: { blame: 'user', status: 403, exit: 2 },
   TOO_LARGE: { blame: 'user', status: 413, exit: 2 },
+  STORE_UNAVAILABLE: { blame: 'user', status: 503, exit: 2 },
   STOPPING: { blame: 'user', status: 503, exit: 3 },
   INTERNAL: { blame: 'internal', status: 500, exit: 3 },
 } as const satisfies Record<string, ErrorEntry>;

@@ -18,6 +18,13 @@ export interface StartOptions {
   readonly watch?: boolean;
   /** Write `.faultline/emulator.json`, so that other commands find this emulator; off by default in the library. */
   readonly stateFile?: boolean;
+  /**
+   * Where events and messages are kept: `memory` (the library's default), `file` (the command line's: `.faultline/store`, kept
+   * over a restart) or a Redis URL. The config's `delivery.store` when absent.
+   */
+  readonly store?: string;
+  /** How many times faster than the wall clock retries, ages and schedules run: 60 makes a minute a second. */
+  readonly timeScale?: number;
   /** Engine messages (not handler output). */
   readonly log?: (message: string) => void;
 }

@@ -1,7 +1,20 @@
 import type { FaultHit } from './faults.js';
 
 /** Where an invocation came from; all take the same way through dispatch. */
-export type InvocationSource = 'http' | 'sdk' | 'sdk-async' | 'editor' | 'experiment' | 'library';
+export type InvocationSource =
+  | 'http'
+  /** A function URL. */
+  | 'url'
+  | 'sdk'
+  | 'sdk-stream'
+  | 'sdk-async'
+  | 'schedule'
+  | 'queue'
+  /** The record of another function's asynchronous invocation. */
+  | 'destination'
+  | 'editor'
+  | 'experiment'
+  | 'library';
 
 /**
  * How an invocation ended.
@@ -40,6 +53,8 @@ export interface InvocationRecord {
   readonly source: InvocationSource;
   /** Nth invocation of this function in this run, from 1: what keyed draws are drawn by. */
   readonly number: number;
+  /** From 1; more when an asynchronous invocation is retried, under the same request id. */
+  readonly attempt: number;
   /** `i3`, or absent when no instance was reached. */
   readonly instance?: string;
   /** Version of the code that ran, from 1. */
@@ -59,14 +74,47 @@ export interface InvocationRecord {
     readonly type: string;
     readonly message: string;
   };
-  /** HTTP status that the caller saw, for http invocations. */
+  /** HTTP status that the caller saw, for http and url invocations. */
   readonly status?: number;
+  /** Bytes of a streamed response. */
+  readonly streamed?: number;
+  /** The trace that it belongs to: `1-5e1b4151-…`, X-Ray's form. */
+  readonly traceId?: string;
   readonly faults: readonly FaultHit[];
   readonly operations: readonly Operation[];
 }
 
+/** A segment or subsegment that the handler sent to the X-Ray daemon's address, flattened. */
+export interface TraceSegment {
+  readonly id: string;
+  readonly parent?: string;
+  readonly name: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** Absent while it is in progress. */
+  readonly durationMs?: number;
+  /** `aws`, `remote` …, as the SDK tells it. */
+  readonly namespace?: string;
+  readonly error?: 'error' | 'fault' | 'throttle';
+  readonly http?: { readonly method?: string; readonly url?: string; readonly status?: number };
+  readonly annotations?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A value of a metric that a handler has sent: in its log (EMF) or by PutMetricData. */
+export interface CustomMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
 /** A record with what is only read one at a time. */
 export interface InvocationDetail extends InvocationRecord {
+  /** Parents before their children. */
+  readonly segments?: readonly TraceSegment[];
+  /** Those of its log. */
+  readonly metrics?: readonly CustomMetric[];
   /** START, the handler's lines, END and REPORT, as Lambda writes them. */
   readonly log: readonly string[];
   /** The event, cut at 64 KB. */

@@ -19,6 +19,51 @@ export interface InstanceSnapshot {
   /** Percent of one core over the last sample. */
   readonly cpu?: number;
   readonly memoryMb?: number;
+  /** Initialised ahead, by provisioned concurrency. */
+  readonly provisioned?: boolean;
+  /** Where a debugger can attach. */
+  readonly debugger?: DebuggerPort;
+}
+
+export interface DebuggerPort {
+  readonly protocol: 'inspector' | 'debugpy';
+  readonly host: string;
+  readonly port: number;
+  /** True while a debugger is attached: no timeout fires. */
+  readonly attached: boolean;
+}
+
+/** Asynchronous invocations of a function. */
+export interface AsyncSnapshot {
+  /** Accepted and not ended yet, retries that wait among them. */
+  readonly pending: number;
+  /** Ended for good: succeeded, failed after all retries, too old. */
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly expired: number;
+  /** Epoch ms when the oldest pending one was accepted. */
+  readonly oldestAt?: number;
+}
+
+export interface QueueSnapshot {
+  readonly name: string;
+  /** Messages that can be received now. */
+  readonly visible: number;
+  /** Received, not deleted yet. */
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Functions that it invokes. */
+  readonly functions: readonly string[];
+  /** Queues whose dead letters it takes. */
+  readonly deadLetterOf: readonly string[];
+}
+
+export interface ScheduleSnapshot {
+  readonly expression: string;
+  readonly timezone: string;
+  readonly enabled: boolean;
+  /** Epoch ms. */
+  readonly next?: number;
 }
 
 /** Something wrong that the user should see wherever they look: a version that does not load, a crash loop. */
@@ -65,6 +110,10 @@ export interface FunctionSnapshot {
   readonly balancing: string;
   readonly scaling: { readonly min: number; readonly max: number };
   readonly routes: readonly Route[];
+  /** Its function URL. */
+  readonly url?: string;
+  readonly schedules: readonly ScheduleSnapshot[];
+  readonly async: AsyncSnapshot;
   /** Version of the code that serves, from 1; 0 before the first load. */
   readonly version: number;
   readonly queued: number;
@@ -87,6 +136,9 @@ export interface Snapshot {
   readonly seed: string;
   readonly gateway: string;
   readonly functions: readonly FunctionSnapshot[];
+  readonly queues: readonly QueueSnapshot[];
+  /** How many times faster than the wall clock retries, ages and schedules run. */
+  readonly timeScale: number;
   readonly faults: readonly Fault[];
   /** Of the workspace, not of one function: an edit of the config that does not load. */
   readonly problem?: Problem;

@@ -33,9 +33,6 @@ export interface DispatcherOptions {
 const NO_HITS: readonly FaultHit[] = [];
 const NO_OPERATIONS: readonly Operation[] = [];
 
-/** Attempts are counted for keyed draws; nothing is retried yet. */
-const FIRST_ATTEMPT = 1;
-
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new InvocationDispatcher(options);
 }
@@ -84,7 +81,7 @@ class InvocationDispatcher implements Dispatcher {
     const passage = this.#admit(request, config);
     this.#inFlight++;
     try {
-      const acquired = pool.acquire();
+      const acquired = pool.acquire(request.debug ? { debug: true } : undefined);
       const reached = acquired instanceof Promise ? await acquired : acquired;
       passage.started = this.#options.clock.monotonic();
       if (!isInstance(reached)) return this.#finish(passage, { ok: false, ...reached });
@@ -123,17 +120,18 @@ class InvocationDispatcher implements Dispatcher {
     passage.initMs = instance.takeInitMs();
     const { timeoutMs } = config;
     const plan = faults.active
-      ? faults.plan({ function: config.name, requestId, number, attempt: FIRST_ATTEMPT })
+      ? faults.plan({ function: config.name, requestId, number, attempt: request.attempt ?? 1 })
       : undefined;
     passage.plan = plan;
     const work: Work = {
       requestId,
       payload: request.payload,
       deadline: clock.now() + timeoutMs,
-      arn: this.#arn(config.name),
+      arn: this.#arn(config.name, request.qualifier),
       ...(plan && plan.effects.length > 0 ? { effects: plan.effects } : undefined),
       ...(request.clientContext === undefined ? undefined : { clientContext: request.clientContext }),
       ...(request.traceId === undefined ? undefined : { traceId: request.traceId }),
+      ...(request.stream === undefined ? undefined : { stream: request.stream }),
       onOperation(operation) {
         (passage.operations ??= []).push(operation);
         plan?.operation(operation);
@@ -151,6 +149,7 @@ class InvocationDispatcher implements Dispatcher {
       function: config.name,
       source: request.source,
       number: passage.number,
+      attempt: request.attempt ?? 1,
       ...(instance ? { instance: instance.id, version: instance.version } : undefined),
       at: passage.at,
       queueMs: hundredths(started - admitted),
@@ -160,6 +159,7 @@ class InvocationDispatcher implements Dispatcher {
       ...(result.maxMemoryMb === undefined ? undefined : { maxMemoryMb: result.maxMemoryMb }),
       ...(result.ok ? undefined : { error: { kind: result.kind, type: result.type, message: result.message } }),
       ...(status === undefined ? undefined : { status }),
+      ...('streamed' in result && result.streamed !== undefined ? { streamed: result.streamed } : undefined),
       faults: passage.plan?.hits ?? NO_HITS,
       operations: passage.operations ?? NO_OPERATIONS,
     };
@@ -167,7 +167,8 @@ class InvocationDispatcher implements Dispatcher {
     return { requestId, result, record };
   }
 
-  #arn(name: string): string {
+  #arn(name: string, qualifier: string | undefined): string {
+    if (qualifier !== undefined) return `${functionArn(name)}:${qualifier}`;
     let arn = this.#arns.get(name);
     if (arn === undefined) this.#arns.set(name, (arn = functionArn(name)));
     return arn;

@@ -1,5 +1,5 @@
 import type { InvocationRecord, InvocationSource } from '../contract/records.js';
-import type { RunResult } from '../instances/types.js';
+import type { ResponseSink, RunResult } from '../instances/types.js';
 
 /** Where functions live, as their ARNs, events and the Lambda API tell it; nothing here reaches a real account. */
 export const REGION = 'us-east-1';
@@ -20,6 +20,14 @@ export interface InvocationRequest {
   readonly requestId?: string;
   readonly clientContext?: string;
   readonly traceId?: string;
+  /** An alias; absent for $LATEST. */
+  readonly qualifier?: string;
+  /** From 1, which it is when absent; a retry has the request id of its first attempt. */
+  readonly attempt?: number;
+  /** Takes a streamed response as it is written. */
+  readonly stream?: ResponseSink;
+  /** On an instance of its own with a debugger's port open. */
+  readonly debug?: boolean;
   /** The HTTP status that the caller will see, so that the record has it; called once, before recording. */
   statusOf?(result: RunResult): number;
 }

@@ -4,7 +4,10 @@ import { ACCOUNT_ID, functionArn } from '../dispatch/types.js';
 import { LATEST } from './lambda-names.js';
 
 /** Lambda's names of the runtimes that a local Node and Python come closest to. */
-const RUNTIMES = { node: 'nodejs20.x', python: 'python3.11' } as const satisfies Record<Runtime, string>;
+const RUNTIMES = { node: 'nodejs20.x', python: 'python3.11', provided: 'provided.al2023' } as const satisfies Record<
+  Runtime,
+  string
+>;
 
 /** A function as GetFunctionConfiguration and ListFunctions describe it, as far as there is an emulated counterpart. */
 export function configuration(name: string, config: FunctionConfig | undefined): object {

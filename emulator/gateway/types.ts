@@ -1,3 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** An AWS API besides Lambda's that the gateway's listener serves, for unmodified SDKs. */
+export interface AwsService {
+  /** Told by URL and headers; only asked where a request may be one. */
+  serves(request: IncomingMessage): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
 /** The public listener: routes, Lambda API. */
 export interface Gateway {
   /** Binds. @throws FaultlineError PORT_IN_USE */

@@ -15,10 +15,14 @@ const PASSED_ON = [
 
 const REGION = 'us-east-1';
 
+const EXECUTION_ENV = { node: 'nodejs', python: 'python', provided: 'provided' } as const;
+
 export interface EnvironmentInput {
   readonly function: FunctionConfig;
   /** The function's own variables, resolved. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the emulator itself serves what SDKs call (`AWS_ENDPOINT_URL_SQS` …); the function's own variables win. */
+  readonly endpoints: Readonly<Record<string, string>>;
   readonly root: string;
   readonly instanceId: string;
   /** Epoch ms; the log stream's name has the day. */
@@ -47,8 +51,9 @@ export function lambdaEnvironment(input: EnvironmentInput): Record<string, strin
     AWS_ACCESS_KEY_ID: 'faultline',
     AWS_SECRET_ACCESS_KEY: 'faultline',
     TZ: 'UTC',
+    ...input.endpoints,
     ...input.environment,
-    AWS_EXECUTION_ENV: fn.runtime === 'python' ? 'AWS_Lambda_python' : 'AWS_Lambda_nodejs',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${EXECUTION_ENV[fn.runtime]}`,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

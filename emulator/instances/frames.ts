@@ -25,6 +25,12 @@ export const Frame = {
   Log: 0xb6,
   /** instance → host: JSON of an Operation. */
   Operation: 0xb7,
+  /** instance → host: a streamed response begins; its content type, UTF-8, may be empty. */
+  StreamStart: 0xb8,
+  /** instance → host: bytes of a streamed response. */
+  StreamChunk: 0xb9,
+  /** instance → host: u32le peak memory in kB; then nothing, or the payload of an error that ended the response. */
+  StreamEnd: 0xba,
 } as const;
 
 /** What went wrong: the handler threw, or its result could not be answered with. */
@@ -44,7 +50,7 @@ const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 /** Above this a payload is written on its own instead of being copied into the frame. */
 const COPY_BYTES = 64 * 1024;
 const FIRST_TYPE: number = Frame.Ready;
-const LAST_TYPE: number = Frame.Operation;
+const LAST_TYPE: number = Frame.StreamEnd;
 
 /** Where frames are written: a socket. */
 export interface FrameSink {

@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '../clock.js';
 import type { LogEvent } from '../contract/control.js';
 import { MAX_PAYLOAD_BYTES, type FunctionConfig } from '../contract/config.js';
-import type { Operation } from '../contract/records.js';
 import type { InstanceSnapshot, InstanceState } from '../contract/snapshot.js';
 import type { ErrorPlace } from '../contract/errors.js';
 import { Deadline } from './deadline.js';
 import type { Version } from './loader.js';
-import { ErrorOrigin, Frame, LogKind, type InitErrorBody } from './frames.js';
+import type { InitErrorBody } from './frames.js';
+import type { LinkEvents, RuntimeLink } from './link.js';
 import { exited, exitMessage, initFailed, reported, timedOut, tooLarge, type ExitStatus } from './outcomes.js';
 import { OutputCollector } from './output.js';
-import { RuntimeProcess } from './process.js';
 import type { Reaper } from './reaper.js';
+import { StreamedResponse } from './streamed-response.js';
 import type { AcquireFailure, Instance, RunResult, Work } from './types.js';
 
 /** Lambda: an environment has 10 s to load its handler. */
@@ -73,7 +73,7 @@ export class ProcessInstance implements Instance {
   private cpu: number | undefined;
   private memoryMb: number | undefined;
   private initMs: number | undefined;
-  private readonly process: RuntimeProcess;
+  private readonly link: RuntimeLink;
   private readonly output: OutputCollector;
   private readonly bornAt: number;
   private initTimer: Timer | undefined;
@@ -82,6 +82,7 @@ export class ProcessInstance implements Instance {
   private lastRequestId: string | undefined;
   private readonly deadline: Deadline;
   private timeoutMs = 0;
+  private streamed: StreamedResponse | undefined;
   /** What the process was killed for, told instead of its exit status. */
   private reason: string | undefined;
   private maxMemoryMb: number | undefined;
@@ -96,18 +97,15 @@ export class ProcessInstance implements Instance {
     this.bornAt = clock.monotonic();
     this.deadline = new Deadline(clock, () => this.onTimeout());
     this.output = new OutputCollector((text) => this.line(text));
-    this.process = new RuntimeProcess(options.code.build.launch, options, clock, options.reaper, {
-      frame: (type, body) => this.onFrame(type, body),
-      garbage: () => (this.reason = 'the channel of the runtime (file descriptor 3) carried data that is not its own'),
-      output: (stream, chunk) => this.output.chunk(stream, chunk),
-      ended: (status) => this.onEnded(status),
-      unstartable: (error) => this.onUnstartable(error),
-    });
+    this.link = options.code.build.connect(
+      { launch: options.code.build.launch, cwd: options.cwd, env: options.env, clock, reaper: options.reaper },
+      this.events(),
+    );
     this.initTimer = clock.after(INIT_LIMIT_MS, () => this.onInitLimit());
   }
 
   get pid(): number | undefined {
-    return this.process.pid;
+    return this.link.pid;
   }
 
   get spent(): boolean {
@@ -129,16 +127,14 @@ export class ProcessInstance implements Instance {
     this.timeoutMs = timeoutMs;
     this.output.begin();
     this.deadline.set(timeoutMs);
-    const { requestId: id, deadline, arn, effects, clientContext, traceId } = work;
-    const header = JSON.stringify({ id, deadline, arn, effects, clientContext, traceId });
-    this.process.invoke(header, work.payload);
+    this.link.invoke(work);
     return new Promise((resolve) => (this.resolve = resolve));
   }
 
   expire(requestId: string, timeoutMs: number): RunResult {
     const result = timedOut(requestId, timeoutMs);
     this.spend();
-    this.process.kill();
+    this.link.kill();
     this.settle(result);
     return result;
   }
@@ -146,14 +142,14 @@ export class ProcessInstance implements Instance {
   /** Ends an idle instance. */
   stop(): void {
     this.spend();
-    this.process.stop();
+    this.link.stop();
   }
 
   /** Ends it now, whatever it does. @param reason told to the invocation that it runs */
   kill(reason?: string): void {
     this.reason ??= reason;
     this.spend();
-    this.process.kill();
+    this.link.kill();
   }
 
   /** The start was for nobody who waits: it is no cold start of an invocation. */
@@ -175,23 +171,23 @@ export class ProcessInstance implements Instance {
     };
   }
 
-  private onFrame(type: number, body: Buffer): void {
-    switch (type) {
-      case Frame.Result:
-        return this.onResult(body);
-      case Frame.Error:
-        return this.onError(body);
-      case Frame.Log:
-        return this.onLog(body);
-      case Frame.Operation:
-        return this.work?.onOperation?.(JSON.parse(body.toString()) as Operation);
-      case Frame.Ready:
-        return this.onReady();
-      case Frame.InitError:
-        return this.onInitError(JSON.parse(body.toString()) as InitErrorBody);
-      case Frame.Fatal:
-        return this.onFatal(body);
-    }
+  private events(): LinkEvents {
+    return {
+      ready: () => this.onReady(),
+      initFailed: (body) => this.onInitError(body),
+      result: (payload, peakKb) => this.onResult(payload, peakKb),
+      error: (origin, payload, peakKb) => this.onError(origin, payload, peakKb),
+      fatal: (payload) => this.onFatal(payload),
+      streamStart: (contentType) => this.onStreamStart(contentType),
+      streamChunk: (chunk) => this.onStreamChunk(chunk),
+      streamEnd: (error, peakKb) => this.onStreamEnd(error, peakKb),
+      operation: (operation) => this.work?.onOperation?.(operation),
+      message: (text) => this.output.message(text),
+      output: (stream, chunk) => this.output.chunk(stream, chunk),
+      garbage: (reason) => (this.reason = reason),
+      ended: (status) => this.onEnded(status),
+      unstartable: (error) => this.onUnstartable(error),
+    };
   }
 
   private onReady(): void {
@@ -203,21 +199,38 @@ export class ProcessInstance implements Instance {
     this.options.events.ready(this);
   }
 
-  private onResult(body: Buffer): void {
-    const maxMemoryMb = this.measured(body);
+  private onResult(payload: Buffer, peakKb: number | undefined): void {
+    const maxMemoryMb = this.measured(peakKb);
     if (maxMemoryMb > this.options.function.memoryMb) return this.outOfMemory(maxMemoryMb);
-    const payload = body.subarray(4);
     this.settle(payload.length > MAX_PAYLOAD_BYTES ? tooLarge(maxMemoryMb) : { ok: true, payload, maxMemoryMb });
   }
 
-  private onError(body: Buffer): void {
-    const maxMemoryMb = this.measured(body);
+  private onError(origin: 'handler' | 'response', payload: Buffer, peakKb: number | undefined): void {
+    const maxMemoryMb = this.measured(peakKb);
     if (maxMemoryMb > this.options.function.memoryMb) return this.outOfMemory(maxMemoryMb);
-    this.settle(reported(body[4] === ErrorOrigin.Response ? 'response' : 'function', body.subarray(5), maxMemoryMb));
+    this.settle(reported(origin === 'response' ? 'response' : 'function', payload, maxMemoryMb));
   }
 
-  private measured(body: Buffer): number {
-    const mb = Math.ceil(body.readUInt32LE(0) / 1_024);
+  private onStreamStart(contentType: string): void {
+    if (!this.work) return;
+    this.streamed = new StreamedResponse(this.work.stream);
+    this.streamed.start(contentType);
+  }
+
+  private onStreamChunk(chunk: Buffer): void {
+    if (this.streamed?.write(chunk) !== false) return;
+    this.link.pause();
+    this.work?.stream?.onDrain(() => this.link.resume());
+  }
+
+  private onStreamEnd(error: Buffer | undefined, peakKb: number | undefined): void {
+    const maxMemoryMb = this.measured(peakKb);
+    if (maxMemoryMb > this.options.function.memoryMb) return this.outOfMemory(maxMemoryMb);
+    if (this.streamed) this.settle(this.streamed.end(error, maxMemoryMb));
+  }
+
+  private measured(peakKb: number | undefined): number {
+    const mb = peakKb === undefined ? (this.memoryMb ?? 0) : Math.ceil(peakKb / 1_024);
     this.maxMemoryMb = mb;
     return mb;
   }
@@ -254,7 +267,7 @@ export class ProcessInstance implements Instance {
   private onInitLimit(): void {
     const seconds = (INIT_LIMIT_MS / 1_000).toFixed(2);
     this.fail({ failure: initFailed('Sandbox.Timedout', `Init timed out after ${seconds} seconds`) });
-    this.process.kill();
+    this.link.kill();
   }
 
   private onUnstartable(error: Error): void {
@@ -273,12 +286,6 @@ export class ProcessInstance implements Instance {
     this.output.flush();
     this.state = 'stopping';
     this.options.events.failed(this, failure);
-  }
-
-  private onLog(body: Buffer): void {
-    const kind = body[0];
-    if (kind === LogKind.Message) this.output.message(body.toString('utf8', 1));
-    else this.output.chunk(kind === LogKind.Stdout ? 'stdout' : 'stderr', body.subarray(1));
   }
 
   private line(text: string): void {
@@ -315,6 +322,7 @@ export class ProcessInstance implements Instance {
     this.resolve = undefined;
     this.deadline.clear();
     this.work = undefined;
+    this.streamed = undefined;
     this.output.flush();
     resolve(result);
   }

@@ -21,6 +21,8 @@ export interface PoolOptions {
   readonly function: FunctionConfig;
   /** The function's variables, resolved. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the emulator itself serves what SDKs call: variables of every instance, below the function's own. */
+  readonly endpoints: Readonly<Record<string, string>>;
   /** Absolute folder of the workspace: the working directory of every instance, as /var/task is on Lambda. */
   readonly root: string;
   readonly clock: Clock;
@@ -225,7 +227,7 @@ class FunctionPool implements Pool {
   }
 
   private start(version: Version): ProcessInstance {
-    const { function: fn, clock, newInstanceId, environment, root, reaper } = this.options;
+    const { function: fn, clock, newInstanceId, environment, endpoints, root, reaper } = this.options;
     const id = newInstanceId();
     const now = clock.now();
     version.started();
@@ -235,7 +237,15 @@ class FunctionPool implements Pool {
       order: this.started++,
       function: fn,
       cwd: root,
-      env: lambdaEnvironment({ function: fn, environment, root, instanceId: id, now, inherited: process.env }),
+      env: lambdaEnvironment({
+        function: fn,
+        environment,
+        endpoints,
+        root,
+        instanceId: id,
+        now,
+        inherited: process.env,
+      }),
       clock,
       reaper,
       events: this.events,

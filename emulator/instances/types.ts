@@ -15,14 +15,34 @@ export interface Work {
   readonly effects?: readonly RuntimeEffect[];
   /** JSON text, decoded from X-Amz-Client-Context. */
   readonly clientContext?: string;
+  /** X-Amzn-Trace-Id: `Root=…;Parent=…;Sampled=1`. */
   readonly traceId?: string;
+  /** Takes a streamed response as it is written; without one it is gathered into the result. */
+  readonly stream?: ResponseSink;
   /** Called for every outbound operation of this invocation. */
   onOperation?(operation: Operation): void;
 }
 
+/** Where a streamed response goes while the handler writes it. A consumer that has gone away swallows the rest. */
+export interface ResponseSink {
+  /** Once, before the first chunk. @param contentType empty when the handler gave none */
+  start(contentType: string): void;
+  /** @returns false when the consumer is slower than the handler: `onDrain` tells when to go on */
+  write(chunk: Buffer): boolean;
+  /** Calls back once, when there is room again. */
+  onDrain(callback: () => void): void;
+}
+
 /** How a run ended. `payload` is what the Invoke API answers with: the result's JSON, or the error's. */
 export type RunResult =
-  | { readonly ok: true; readonly payload: Buffer; readonly maxMemoryMb?: number }
+  | {
+      readonly ok: true;
+      /** Of a response that went to a sink, the first 64 KB. */
+      readonly payload: Buffer;
+      readonly maxMemoryMb?: number;
+      /** Bytes of a response that went to a sink. */
+      readonly streamed?: number;
+    }
   | {
       readonly ok: false;
       readonly kind: ErrorKind;
@@ -31,6 +51,8 @@ export type RunResult =
       readonly message: string;
       readonly payload: Buffer;
       readonly maxMemoryMb?: number;
+      /** Bytes of a response that went to a sink before it failed. */
+      readonly streamed?: number;
     };
 
 /** One process, one invocation at a time. */
@@ -49,16 +71,23 @@ export interface Instance extends Candidate {
 
 /** Why no instance could be had. */
 export type AcquireFailure = {
-  readonly kind: Extract<ErrorKind, 'init' | 'throttled'>;
+  readonly kind: Extract<ErrorKind, 'init' | 'throttled' | 'timeout'>;
   readonly type: string;
   readonly message: string;
+  /** Of a throttle: the body of the 429 with its Reason. */
   readonly payload: Buffer;
 };
+
+/** What an invocation asks of its instance. */
+export interface AcquireOptions {
+  /** An instance of its own, started with a debugger's port open. */
+  readonly debug?: boolean;
+}
 
 /** The instances of one function. */
 export interface Pool {
   /** An instance that is reserved for the caller until `release`; synchronous when one is idle (the hot path). */
-  acquire(): Instance | Promise<Instance | AcquireFailure>;
+  acquire(options?: AcquireOptions): Instance | Promise<Instance | AcquireFailure>;
   /** Gives it back; a spent one is dropped. */
   release(instance: Instance): void;
   /** A new version takes over once it has loaded; until then, and when it does not load, the old one serves. */

@@ -7,6 +7,7 @@ export function recordOf(change: Partial<InvocationRecord> = {}): InvocationReco
     function: 'counter',
     source: 'http',
     number: 1,
+    attempt: 1,
     instance: 'i1',
     version: 1,
     at: 1_700_000_000_000,

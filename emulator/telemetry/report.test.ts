@@ -7,6 +7,7 @@ const record: InvocationRecord = {
   function: 'counter',
   source: 'http',
   number: 1,
+  attempt: 1,
   at: 1_700_000_000_000,
   queueMs: 0,
   durationMs: 3.01,

@@ -1,6 +1,9 @@
 import path from 'node:path';
+import { ChannelLink } from '../channel.js';
 import { bundle, locateError, needsBundle, scanInputs } from '../bundler.js';
-import type { Build, BuildContext, RuntimeKind } from './types.js';
+import type { Build, BuildContext, Connect, RuntimeKind } from './types.js';
+
+const connect: Connect = (options, events) => new ChannelLink(options, events);
 
 /**
  * V8's limits as Lambda's own runtime sets them: 90 % of the memory for the old generation, so that garbage is collected
@@ -23,10 +26,10 @@ export const node: RuntimeKind = {
   async build(context) {
     const { file } = context.function;
     if (!needsBundle(file)) {
-      return { launch: launch(context, file, []), inPlace: true, dispose: () => Promise.resolve() };
+      return { launch: launch(context, file, []), connect, inPlace: true, dispose: () => Promise.resolve() };
     }
     const { outfile, inputs, dispose } = await bundle(context);
-    return { launch: launch(context, outfile, ['--enable-source-maps']), inPlace: false, inputs, dispose };
+    return { launch: launch(context, outfile, ['--enable-source-maps']), connect, inPlace: false, inputs, dispose };
   },
 
   scan: scanInputs,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ChannelLink } from '../channel.js';
 import type { RuntimeKind } from './types.js';
 
 /** Python handlers run where they are. */
@@ -11,6 +12,7 @@ export const python: RuntimeKind = {
         command: pythonPath,
         args: ['-B', path.join(runtimesDir, 'python-bootstrap.py'), fn.file, fn.export, root],
       },
+      connect: (options, events) => new ChannelLink(options, events),
       inPlace: true,
       dispose: () => Promise.resolve(),
     }),

@@ -1,10 +1,16 @@
 import type { FunctionConfig } from '../../contract/config.js';
-import type { Launch } from '../process.js';
+import type { LinkEvents, RuntimeLink } from '../link.js';
+import type { Launch, ProcessOptions } from '../process.js';
 import type { StartFailure } from '../instance.js';
+
+/** Starts a process and the conversation with it. */
+export type Connect = (options: Omit<ProcessOptions, 'channel'>, events: LinkEvents) => RuntimeLink;
 
 /** A version of a function's code, made ready to be started. */
 export interface Build {
   readonly launch: Launch;
+  /** Starts a process of it and the conversation with it. */
+  readonly connect: Connect;
   /** The source itself runs: once it has changed on disk, this version cannot be started again. */
   readonly inPlace: boolean;
   /** Absolute paths of the files it was made from; undefined when not known. */

@@ -29,6 +29,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   UNAUTHORIZED: 'The control API was called without its token, or with a wrong one',
   FORBIDDEN: 'The control API was called by a foreign web page, or under a foreign name',
   TOO_LARGE: 'A body is larger than the control API takes (8 MB)',
+  STORE_UNAVAILABLE:
+    'Events and messages cannot be kept: a full disk, a folder that cannot be written, a Redis that is gone',
   STOPPING: 'The emulator is draining and takes nothing new',
   INTERNAL: 'A defect of Faultline; shown with a stack, please report it',
 };

@@ -35,6 +35,8 @@ export class FakeBackend implements ControlBackend {
       seed: '7',
       gateway: 'http://127.0.0.1:1',
       functions: this.functions,
+      queues: [],
+      timeScale: 1,
       faults: this.list,
     };
   }
@@ -163,6 +165,8 @@ export function functionOf(name: string, change: Partial<FunctionSnapshot> = {})
     balancing: 'p2c',
     scaling: { min: 0, max: 10 },
     routes: [{ method: 'GET', path: `/${name}` }],
+    schedules: [],
+    async: { pending: 0, succeeded: 0, failed: 0, expired: 0 },
     version: 1,
     queued: 0,
     instances: [],
@@ -179,6 +183,7 @@ export function detailOf(requestId: string, change: Partial<InvocationDetail> = 
     function: 'stock',
     source: 'library',
     number: 1,
+    attempt: 1,
     at: 0,
     queueMs: 0,
     durationMs: 3,

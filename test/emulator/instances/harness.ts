@@ -9,6 +9,7 @@ import type { RuntimeEffect } from '../../../emulator/contract/faults.js';
 import type { Operation } from '../../../emulator/contract/records.js';
 import { createPool } from '../../../emulator/instances/pool.js';
 import { createReaper } from '../../../emulator/instances/reaper.js';
+import { functionConfig } from '../../support/function-config.js';
 import type { AcquireFailure, Instance, Pool, RunResult } from '../../../emulator/instances/types.js';
 
 export const repo = path.resolve(import.meta.dirname, '../../..');
@@ -25,6 +26,8 @@ export interface Given {
   readonly scaling?: Partial<FunctionConfig['scaling']>;
   readonly clock?: Clock;
   readonly nodePath?: string;
+  /** Anything else of the function's config. */
+  readonly function?: Partial<FunctionConfig>;
 }
 
 export interface Invoked {
@@ -59,7 +62,7 @@ export function bench(handler: string, given: Given = {}): Bench {
   const runtime: Runtime = file.endsWith('.py') ? 'python' : 'node';
   const log: LogEvent[] = [];
   const waiting = new Set<() => void>();
-  const fn: FunctionConfig = {
+  const fn = functionConfig({
     name: 'subject',
     runtime,
     handler: `${file.replace(/\.\w+$/, '')}.${exported}`,
@@ -67,17 +70,15 @@ export function bench(handler: string, given: Given = {}): Bench {
     export: exported,
     timeoutMs: given.timeoutMs ?? 10_000,
     memoryMb: given.memoryMb ?? 512,
-    environment: {},
     scaling: { min: 0, max: 4, idleMs: 60_000, ...given.scaling },
-    balancing: 'p2c',
-    routes: [],
-    line: 1,
-  };
+    ...given.function,
+  });
   const clock = given.clock ?? systemClock;
   const reaper = createReaper({ tempDirs: [temp] });
   const pool = createPool({
     function: fn,
     environment: given.environment ?? {},
+    endpoints: {},
     root,
     clock,
     hooks: {

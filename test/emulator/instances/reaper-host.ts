@@ -4,6 +4,7 @@ import path from 'node:path';
 import { systemClock } from '../../../emulator/clock.js';
 import { createPool } from '../../../emulator/instances/pool.js';
 import { createReaper } from '../../../emulator/instances/reaper.js';
+import { functionConfig } from '../../support/function-config.js';
 
 const [, , repo = '', temp = '', ...handlers] = process.argv;
 const reaper = createReaper({ tempDirs: [temp] });
@@ -12,7 +13,7 @@ let ids = 0;
 const pids = handlers.map(async (handler) => {
   const [file = '', exported = ''] = handler.split(':');
   const pool = createPool({
-    function: {
+    function: functionConfig({
       name: 'subject',
       runtime: file.endsWith('.py') ? 'python' : 'node',
       handler: `${file.replace(/\.\w+$/, '')}.${exported}`,
@@ -20,13 +21,10 @@ const pids = handlers.map(async (handler) => {
       export: exported,
       timeoutMs: 600_000,
       memoryMb: 512,
-      environment: {},
       scaling: { min: 0, max: 1, idleMs: 60_000 },
-      balancing: 'p2c',
-      routes: [],
-      line: 1,
-    },
+    }),
     environment: {},
+    endpoints: {},
     root: path.join(repo, 'test/fixtures/handlers'),
     clock: systemClock,
     hooks: { log: () => undefined, changed: () => undefined },
