@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultlineError } from '../contract/errors.js';
 import { configJsonSchema, loadConfig } from './index.js';
+import { functionConfig } from '../../test/support/function-config.js';
 
 let root: string;
 beforeEach(async () => {
@@ -33,20 +34,13 @@ describe('loadConfig', () => {
     await config('functions:\n  counter:\n    handler: src/counter.handler\n    timeout: 1.5\n', 'src/counter.py');
     const { functions } = await loadConfig(root);
     expect(functions).toEqual([
-      {
-        name: 'counter',
+      functionConfig({
         runtime: 'python',
         handler: 'src/counter.handler',
         file: path.join(root, 'src/counter.py'),
-        export: 'handler',
         timeoutMs: 1_500,
-        memoryMb: 128,
-        environment: {},
-        scaling: { min: 0, max: 10, idleMs: 60_000 },
-        balancing: 'p2c',
-        routes: [],
         line: 2,
-      },
+      }),
     ]);
   });
 

@@ -22,6 +22,7 @@ describe('an invocation', () => {
       function: 'counter',
       source: 'sdk',
       number: 1,
+      attempt: 1,
       instance: 'i1',
       version: 1,
       at: clock.now(),
