@@ -4,10 +4,11 @@ import { FaultlineError } from '../contract/errors.js';
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
 import type { RunResult } from '../instances/types.js';
-import { hasBody, headerOf, readBody } from './body.js';
+import { hasBody, headerOf, readBody } from '../http-body.js';
+import { send, type Reply } from '../http-reply.js';
 import { httpEvent } from './http-event.js';
 import { httpReply, type Mapped } from './http-result.js';
-import { internalError, messageReply, notFound, send, serviceUnavailable, type Reply } from './reply.js';
+import { internalError, messageReply, notFound, serviceUnavailable } from './reply.js';
 import type { RouteMatch, Routes } from './router.js';
 
 /** HTTP API's integration limit: it answers 503 then, and the function goes on [FACTS section 4]. */

@@ -1,5 +1,6 @@
 import type { RunResult } from '../instances/types.js';
-import { internalError, serviceUnavailable, type Reply } from './reply.js';
+import type { Reply } from '../http-reply.js';
+import { internalError, serviceUnavailable } from './reply.js';
 
 /** What the caller gets, and why it is an error when the handler's answer was at fault. */
 export interface Mapped {

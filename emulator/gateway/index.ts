@@ -7,7 +7,8 @@ import type { Dispatcher, NewId } from '../dispatch/types.js';
 import { Connections } from './connections.js';
 import { createHttpApi } from './http-api.js';
 import { createLambdaApi, LAMBDA_PREFIX } from './lambda-api.js';
-import { internalError, send } from './reply.js';
+import { send } from '../http-reply.js';
+import { internalError } from './reply.js';
 import { createRoutes, type Routes } from './router.js';
 import type { Gateway, GatewayRoute } from './types.js';
 

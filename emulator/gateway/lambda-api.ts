@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { MAX_PAYLOAD_BYTES, type FunctionConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { Dispatcher, NewId, Outcome } from '../dispatch/types.js';
-import { hasBody, readBody, type Body } from './body.js';
+import { hasBody, readBody, type Body } from '../http-body.js';
 import {
   functionNotFound,
   invalidParameter,
@@ -15,7 +15,7 @@ import {
 } from './lambda-errors.js';
 import { LATEST, parseFunctionName, qualifiedArn, type FunctionReference } from './lambda-names.js';
 import { configuration } from './lambda-read.js';
-import { send, type Reply } from './reply.js';
+import { send, type Reply } from '../http-reply.js';
 
 /** Where the Lambda API begins; a route of the same path is never reached. */
 export const LAMBDA_PREFIX = '/2015-03-31/functions';

@@ -1,4 +1,4 @@
-import type { Reply } from './reply.js';
+import type { Reply } from '../http-reply.js';
 
 /**
  * Service errors of the Lambda API as its SDKs read them: the name in x-amzn-ErrorType, the members under the letter case

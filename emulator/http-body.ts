@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+/** Bodies of requests to servers of ours: bounded, and never an exception. */
+
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -34,7 +36,7 @@ export function hasBody(request: IncomingMessage): boolean {
   return (headerOf(request, 'content-length') ?? '0') !== '0' || headerOf(request, 'transfer-encoding') !== undefined;
 }
 
-/** Reads the whole body. @param limit bytes */
+/** Reads the whole body; one that was not announced is complete and empty. @param limit bytes */
 export function readBody(request: IncomingMessage, limit: number, done: (body: Body) => void): void {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + DISCARD_LIMIT) return done({ state: 'too-large', size: declared, ended: false });
