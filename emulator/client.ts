@@ -1,5 +1,13 @@
 import type { Catalog } from './contract/catalog.js';
-import type { ControlCall, ControlCalls, InvokeBody, InvokeReply, LogEvent, StreamEvents } from './contract/control.js';
+import type {
+  ControlCall,
+  ControlCalls,
+  EventHandlers,
+  InvokeBody,
+  InvokeReply,
+  LogEvent,
+  StreamEvents,
+} from './contract/control.js';
 import { FaultlineError } from './contract/errors.js';
 import type { ErrorBody } from './contract/errors.js';
 import type { Fault, FaultSpec } from './contract/faults.js';
@@ -31,15 +39,6 @@ export type CallOptions<C extends ControlCall> = Parameters<C> &
   Body<C> & { readonly query?: Readonly<Record<string, string | number | undefined>>; readonly signal?: AbortSignal };
 type CallArguments<C extends ControlCall> =
   object extends CallOptions<C> ? [options?: CallOptions<C>] : [options: CallOptions<C>];
-
-export interface EventHandlers {
-  onSnapshot?(snapshot: Snapshot): void;
-  onLog?(event: LogEvent): void;
-  /** Once, when the stream has ended: with the reason unless it was asked to end. Reconnecting is the caller's decision. */
-  onClose?(error?: FaultlineError): void;
-  /** Ends the stream; `events` then resolves. */
-  readonly signal?: AbortSignal;
-}
 
 /** Every method rejects with a FaultlineError: the emulator's own, or NOT_RUNNING when nothing answers. */
 export interface ControlClient {

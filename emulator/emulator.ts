@@ -16,7 +16,8 @@ import { createWatcher, type Watcher } from './instances/watcher.js';
 import { findNode, findPython } from './interpreters.js';
 import { createBuildFolder, webviewDir } from './paths.js';
 import { claimStateFile, type StateClaim } from './state-file.js';
-import { Signal } from './signal.js';
+import { Pulse } from './pulse.js';
+import { aborted, Signal } from './signal.js';
 import { createTelemetry } from './telemetry/index.js';
 import { Workspace } from './workspace.js';
 
@@ -136,6 +137,24 @@ class LocalEmulator implements Emulator {
 
   snapshot(): ReturnType<Emulator['snapshot']> {
     return this.#backend.snapshot();
+  }
+
+  invocations({ function: name, limit = Infinity }: Parameters<Emulator['invocations']>[0] = {}) {
+    return this.#backend.invocations(name, limit);
+  }
+
+  async events({ onSnapshot, onLog, signal }: Parameters<Emulator['events']>[0]): Promise<void> {
+    if (signal?.aborted) return;
+    const pulse = new Pulse({ snapshot: () => this.snapshot(), onChange: this.#changed.on }, this.#clock, (snapshot) =>
+      onSnapshot?.(snapshot),
+    );
+    pulse.start();
+    const stopLogs = this.#logged.on((event) => onLog?.(event));
+    onSnapshot?.(pulse.take());
+    await Promise.race([this.closed, ...(signal ? [aborted(signal)] : [])]);
+    pulse.flush();
+    pulse.stop();
+    stopLogs();
   }
 
   metrics(): Promise<string> {

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { ControlClient, EventHandlers } from '../emulator/client.js';
-import type { StateFile } from '../emulator/contract/control.js';
+import type { ControlClient } from '../emulator/client.js';
+import type { EventHandlers, StateFile } from '../emulator/contract/control.js';
 import type { Snapshot } from '../emulator/contract/snapshot.js';
 import type { EmulatorProcess } from './launch.js';
 import { Session, type SessionState } from './session.js';

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { createClient } from '../client.js';
 import type { LogEvent, ReadyLine } from '../contract/control.js';
 import { ExitCode, FaultlineError } from '../contract/errors.js';
 import type { Emulator, StartEmulator } from '../contract/library.js';
@@ -10,6 +9,7 @@ import { activityText } from './activity-text.js';
 import { portNumber } from './arguments.js';
 import { bannerText } from './banner.js';
 import { withSkipped } from './skipped.js';
+import { aborted } from '../signal.js';
 import { createStyle } from './style.js';
 import type { CliCommand, CliIo } from './types.js';
 
@@ -89,36 +89,23 @@ interface Teller {
 
 /** Until a signal comes, or somebody else stops the emulator. */
 async function serve(emulator: Emulator, teller: Teller, io: CliIo): Promise<void> {
-  const client = createClient({ url: emulator.control.url, token: emulator.control.token });
   let before: Snapshot = emulator.snapshot();
   teller.ready(emulator, before);
   // What was wrong from the start has been said by nobody yet.
   for (const activity of activityBetween(undefined, before)) teller.tell(activity);
-  const tell = async (snapshot: Snapshot): Promise<void> => {
-    const happened = activityBetween(before, snapshot);
-    const told = teller.complete ? await withSkipped(happened, before, snapshot, client) : happened;
-    for (const activity of told) teller.tell(activity);
-    before = snapshot;
-  };
-  let telling = Promise.resolve();
-  const events = client.events({
-    // One after the other: asking for what was skipped takes a moment.
-    onSnapshot: (snapshot) => void (telling = telling.then(() => tell(snapshot))),
+  const followed = emulator.events({
+    onSnapshot(snapshot) {
+      const happened = activityBetween(before, snapshot);
+      for (const activity of teller.complete ? withSkipped(happened, before, snapshot, emulator) : happened)
+        teller.tell(activity);
+      before = snapshot;
+    },
     onLog: (event: LogEvent) => teller.tell({ type: 'log', ...event }),
   });
-  const followed = events.catch(() => undefined);
   await Promise.race([emulator.closed, aborted(io.signal)]);
   teller.stopping();
   await emulator.stop();
   await followed;
-  await telling;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function jsonTeller(io: CliIo): Teller {

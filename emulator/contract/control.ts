@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog.js';
+import type { FaultlineError } from './errors.js';
 import type { Fault, FaultSpec } from './faults.js';
 import type { InvocationDetail, InvocationRecord, InvocationSource } from './records.js';
 import type { SeriesReply, Snapshot } from './snapshot.js';
@@ -67,6 +68,16 @@ export interface LogEvent {
   readonly requestId?: string;
   readonly at: number;
   readonly text: string;
+}
+
+/** Who follows the event stream. */
+export interface EventHandlers {
+  onSnapshot?(snapshot: Snapshot): void;
+  onLog?(event: LogEvent): void;
+  /** Once, when the stream has ended: with the reason unless it was asked to end. Reconnecting is the caller's decision. */
+  onClose?(error?: FaultlineError): void;
+  /** Ends the stream; `events` then resolves. */
+  readonly signal?: AbortSignal;
 }
 
 /** `.faultline/emulator.json`, mode 0600: how a running emulator is found. */

@@ -1,5 +1,6 @@
 import type { Fault, FaultSpec } from './faults.js';
-import type { InvocationDetail } from './records.js';
+import type { EventHandlers } from './control.js';
+import type { InvocationDetail, InvocationRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
 
 /** The library: `import { startEmulator } from 'faultline'`. */
@@ -59,6 +60,10 @@ export interface Emulator extends AsyncDisposable {
   /** Invokes a function as the SDK does; a function error is a result with `ok: false`, not an exception. */
   invoke(functionName: string, event?: unknown): Promise<InvokeResult>;
   snapshot(): Snapshot;
+  /** Newest first; the last 500 of each function are remembered. */
+  invocations(filter?: { function?: string; limit?: number }): readonly InvocationRecord[];
+  /** Tells of changes (the first snapshot at once) and log lines until the signal aborts or the emulator has stopped. */
+  events(handlers: Omit<EventHandlers, 'onClose'>): Promise<void>;
   /** Prometheus text exposition. */
   metrics(): Promise<string>;
   /** Resolves when it ends by itself (control API shutdown). */

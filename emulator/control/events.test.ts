@@ -4,7 +4,8 @@ import { VirtualClock } from '../../test/support/virtual-clock.js';
 import { SNAPSHOT_INTERVAL_MS } from '../contract/control.js';
 import type { LogEvent } from '../contract/control.js';
 import type { Snapshot } from '../contract/snapshot.js';
-import { EventHub, FADE_MS, HEARTBEAT_MS } from './events.js';
+import { FADE_MS } from '../pulse.js';
+import { EventHub, HEARTBEAT_MS } from './events.js';
 import type { EventSink } from './events.js';
 
 /** A client whose reading the test controls. */

@@ -1,25 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { LogEvent } from '../contract/control.js';
-import { SNAPSHOT_INTERVAL_MS } from '../contract/control.js';
 import type { Snapshot } from '../contract/snapshot.js';
 import type { Clock, Timer } from '../clock.js';
+import { Pulse } from '../pulse.js';
 import type { ControlBackend } from './types.js';
 
 /**
- * The event stream. One snapshot is made for all clients, at most every SNAPSHOT_INTERVAL_MS, the last change always
- * included:
+ * The event stream. One snapshot is made for all clients:
  *
- *   change ──▶ interval over? ──yes──▶ snapshot ──▶ every client that keeps up
- *                   │ no                                 │ too slow
- *                   └──▶ one timer ──▶ snapshot          └──▶ its newest snapshot once it has drained; its log lines
- *                                                             are counted and dropped
+ *   change ──▶ pulse ──▶ snapshot ──▶ every client that keeps up
+ *                            └─ too slow ─▶ its newest snapshot once it has drained; its log lines are counted and dropped
  */
 
 /** Bytes that may wait for a client before it counts as too slow. */
 const MAX_PENDING_BYTES = 1_048_576;
 export const HEARTBEAT_MS = 15_000;
-/** Figures fade while nothing happens: as long as one is not zero, they are sent again. */
-export const FADE_MS = 1_000;
 
 /** The part of a response that the stream needs. */
 export type EventSink = Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'on' | 'writableLength'>;
@@ -38,16 +33,15 @@ export class EventHub {
   readonly #backend: Pick<ControlBackend, 'snapshot' | 'onChange' | 'onLog'>;
   readonly #clock: Clock;
   readonly #clients = new Set<Client>();
-  /** Ends listening to the backend; only there while somebody listens to us. */
-  #release: (() => void) | undefined;
-  #lastSent = -Infinity;
-  #pending: Timer | undefined;
-  #fading: Timer | undefined;
+  /** Runs while somebody listens to us. */
+  readonly #pulse: Pulse;
+  #stopLogs: (() => void) | undefined;
   #heartbeat: Timer | undefined;
 
   constructor(backend: Pick<ControlBackend, 'snapshot' | 'onChange' | 'onLog'>, clock: Clock) {
     this.#backend = backend;
     this.#clock = clock;
+    this.#pulse = new Pulse(backend, clock, (snapshot) => this.#broadcast(snapshot));
   }
 
   get clients(): number {
@@ -61,15 +55,13 @@ export class EventHub {
     sink.on('drain', () => this.#drained(client));
     sink.on('close', () => this.#remove(client));
     sink.on('error', () => this.#remove(client));
-    if (!this.#release) this.#listen();
-    this.#write(client, encode('snapshot', this.#snapshot()));
-    // Counts as sent: nobody gets two within the interval.
-    this.#lastSent = this.#clock.monotonic();
+    if (!this.#stopLogs) this.#listen();
+    this.#write(client, encode('snapshot', this.#pulse.take()));
   }
 
   /** Ends every stream, after what has not been sent yet. */
   close(): void {
-    if (this.#pending) this.#broadcast();
+    this.#pulse.flush();
     for (const client of [...this.#clients]) {
       this.#remove(client);
       client.sink.end();
@@ -77,12 +69,8 @@ export class EventHub {
   }
 
   #listen(): void {
-    const stopChanges = this.#backend.onChange(() => this.#changed());
-    const stopLogs = this.#backend.onLog((event) => this.#log(event));
-    this.#release = () => {
-      stopChanges();
-      stopLogs();
-    };
+    this.#pulse.start();
+    this.#stopLogs = this.#backend.onLog((event) => this.#log(event));
     const beat = (): void => {
       this.#heartbeat = this.#clock.after(HEARTBEAT_MS, beat);
       for (const client of this.#clients) this.#beat(client);
@@ -92,35 +80,16 @@ export class EventHub {
 
   #remove(client: Client): void {
     if (!this.#clients.delete(client) || this.#clients.size > 0) return;
-    this.#release?.();
-    this.#release = undefined;
-    for (const timer of [this.#pending, this.#fading, this.#heartbeat]) timer?.cancel();
-    this.#pending = this.#fading = this.#heartbeat = undefined;
+    this.#pulse.stop();
+    this.#stopLogs?.();
+    this.#stopLogs = undefined;
+    this.#heartbeat?.cancel();
+    this.#heartbeat = undefined;
   }
 
-  /** Called for every change, thousands of times a second under load. */
-  #changed(): void {
-    if (this.#pending) return;
-    const wait = this.#lastSent + SNAPSHOT_INTERVAL_MS - this.#clock.monotonic();
-    this.#pending = this.#clock.after(wait, () => {
-      this.#pending = undefined;
-      this.#broadcast();
-    });
-  }
-
-  #broadcast(): void {
-    const text = encode('snapshot', this.#snapshot());
-    this.#lastSent = this.#clock.monotonic();
+  #broadcast(snapshot: Snapshot): void {
+    const text = encode('snapshot', snapshot);
     for (const client of this.#clients) this.#write(client, text);
-  }
-
-  #snapshot(): Snapshot {
-    const snapshot = this.#backend.snapshot();
-    this.#fading?.cancel();
-    this.#fading = snapshot.functions.some(({ figures }) => figures.rate > 0)
-      ? this.#clock.after(FADE_MS, () => this.#changed())
-      : undefined;
-    return snapshot;
   }
 
   #log(event: LogEvent): void {
@@ -147,7 +116,7 @@ export class EventHub {
       this.#write(client, encode('log', { function: name, instance: '', at: this.#clock.now(), text }));
     }
     client.dropped.clear();
-    this.#write(client, encode('snapshot', this.#snapshot()));
+    this.#write(client, encode('snapshot', this.#pulse.take()));
   }
 
   #beat(client: Client): void {

@@ -7,7 +7,7 @@ import type { TestIo } from '../../../emulator/cli/fixture.js';
 import { runCli } from '../../../emulator/cli/run.js';
 import { createStartCommand } from '../../../emulator/cli/start.js';
 import { STATE_FILE } from '../../../emulator/contract/control.js';
-import type { ReadyLine } from '../../../emulator/contract/control.js';
+import type { EventHandlers, ReadyLine } from '../../../emulator/contract/control.js';
 import { FaultlineError } from '../../../emulator/contract/errors.js';
 import type { Emulator, StartEmulator, StartOptions } from '../../../emulator/contract/library.js';
 import { createWorkspace, until } from '../../support/workspace.js';
@@ -135,19 +135,37 @@ describe('fault', () => {
   });
 });
 
+/** Promise.withResolvers, which Node 20 does not have. */
+function resolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 /** `faultline start` with an emulator that is only a control server. */
 function startCommand(io: TestIo, argv: string[], change: Partial<Emulator> = {}) {
   const given: StartOptions[] = [];
   const stopped = { count: 0 };
+  const ended = resolvers();
   const emulator = {
     url: 'http://127.0.0.1:3000',
     control: { url: control.url, token: control.token },
     seed: '7',
-    closed: new Promise<void>(() => undefined),
+    closed: ended.promise,
     snapshot: () => control.backend.snapshot(),
+    invocations: () => control.backend.invocations(undefined, 500),
+    // As the emulator tells it, without the interval between snapshots.
+    events: async ({ onSnapshot, onLog }: EventHandlers) => {
+      control.backend.onChange(() => onSnapshot?.(control.backend.snapshot()));
+      control.backend.onLog((event) => onLog?.(event));
+      await ended.promise;
+    },
     stop: async () => {
       stopped.count++;
+      // What ends in the drain is told too.
+      control.backend.change();
       await control.server.close();
+      ended.resolve();
     },
     ...change,
   } as unknown as Emulator;
@@ -204,9 +222,8 @@ describe('start', () => {
     const { io, abort } = ending();
     const { done } = startCommand(io, ['--json', '--port', '0', '--control-port', '0']);
     await until('it is followed', () => control.backend.changeListeners.size === 1);
-    abort();
     control.backend.functions = invoked();
-    control.backend.change();
+    abort();
     expect(await done).toBe(0);
     const [ready, ...events] = io.out
       .trimEnd()

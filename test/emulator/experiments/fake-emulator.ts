@@ -55,6 +55,8 @@ export class FakeEmulator {
           return 0;
         },
       },
+      invocations: () => [],
+      events: () => Promise.resolve(),
       fetch: async (_path, init) => {
         const { status } = await this.call(init?.signal ?? undefined);
         return { status, arrayBuffer: async () => new ArrayBuffer(0) } as Response;
