@@ -80,6 +80,8 @@ export interface InvocationRecord {
   readonly streamed?: number;
   /** The trace that it belongs to: `1-5e1b4151-…`, X-Ray's form. */
   readonly traceId?: string;
+  /** True when that trace is sampled: SDKs send segments, and REPORT tells it. */
+  readonly sampled?: boolean;
   readonly faults: readonly FaultHit[];
   readonly operations: readonly Operation[];
 }
@@ -106,7 +108,13 @@ export interface CustomMetric {
   readonly name: string;
   readonly unit: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Empty when `statistics` stand for them. */
   readonly values: readonly number[];
+  /** How often each of them occurred; once when absent. */
+  readonly counts?: readonly number[];
+  readonly statistics?: { readonly count: number; readonly sum: number; readonly min: number; readonly max: number };
+  /** Epoch ms that it is of, as the handler tells it; when it came, when absent. */
+  readonly at?: number;
 }
 
 /** A record with what is only read one at a time. */
