@@ -107,7 +107,8 @@ export class Workspace {
   }
 
   private async handle(paths: readonly string[]): Promise<void> {
-    if (paths.some((file) => path.resolve(file) === this.configFile)) return this.reloadConfig();
+    const ofConfig = new Set([this.configFile, ...this.functions().flatMap(({ envFiles }) => envFiles)]);
+    if (paths.some((file) => ofConfig.has(path.resolve(file)))) return this.reloadConfig();
     const touched = [...this.entries.values()].filter(({ config, pool }) => affects(config, pool.inputs(), paths));
     await Promise.all(
       touched.map(async ({ config, pool }) => {
@@ -144,7 +145,7 @@ export class Workspace {
     this.entries.clear();
     for (const fn of config.functions) {
       const before = old.get(fn.name);
-      if (before && sameFunction(before.config, fn)) {
+      if (before && sameInstances(before.config, fn)) {
         this.entries.set(fn.name, { config: fn, pool: before.pool });
         old.delete(fn.name);
       } else this.entries.set(fn.name, { config: fn, pool: this.createPool(fn, config.root) });
@@ -184,7 +185,22 @@ export class Workspace {
   }
 }
 
-/** The line of the function in the config may move without the function changing. */
-function sameFunction(a: FunctionConfig, b: FunctionConfig): boolean {
-  return JSON.stringify({ ...a, line: 0, description: '' }) === JSON.stringify({ ...b, line: 0, description: '' });
+/** What may change without the instances having to: who calls a function, and what becomes of its results. */
+const NOT_OF_THE_INSTANCES: ReadonlySet<string> = new Set<keyof FunctionConfig>([
+  'line',
+  'description',
+  'routes',
+  'url',
+  'aliases',
+  'schedules',
+  'queues',
+  'retries',
+  'deadLetter',
+  'tracing',
+]);
+
+function sameInstances(a: FunctionConfig, b: FunctionConfig): boolean {
+  const relevant = (fn: FunctionConfig): string =>
+    JSON.stringify(fn, (key, value: unknown) => (NOT_OF_THE_INSTANCES.has(key) ? undefined : value));
+  return relevant(a) === relevant(b);
 }

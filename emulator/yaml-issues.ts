@@ -54,13 +54,20 @@ function place(document: Document, lines: LineCounter, file: string, path: Path,
   return { file, line, column: col, ...(key ? { key } : {}) };
 }
 
-/** What a union's branches would have said, narrowed to the first: "not a duration" beats "invalid input". */
-function messageOf(issue: z.core.$ZodIssue): string {
+/**
+ * What a union's closest branch says, at its own place: "not a duration" beats "invalid input", and a misspelt key of the
+ * long form beats "expected a text". A wrong name of a map's entry is told as its pattern tells it.
+ */
+function expand(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code === 'invalid_union') {
-    const inner = issue.errors.flat()[0];
-    return inner ? messageOf(inner) : issue.message;
+    const branches = issue.errors.filter((branch) => branch.length > 0);
+    const close = branches.find((branch) => !branch.every((each) => each.code === 'invalid_type' && !each.path.length));
+    const inner = (close ?? branches[0] ?? []).map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+    return inner.length > 0 ? inner.flatMap(expand) : [issue];
   }
-  return issue.message;
+  if (issue.code !== 'invalid_key') return [issue];
+  const [first] = issue.issues;
+  return [{ ...issue, message: first?.message ?? issue.message }];
 }
 
 /**
@@ -74,12 +81,12 @@ export function placeIssues(
   file: string,
   knownKeys: (path: Path) => readonly string[],
 ): PlacedIssue[] {
-  return issues.flatMap((issue): PlacedIssue[] => {
+  return issues.flatMap(expand).flatMap((issue): PlacedIssue[] => {
     if (issue.code !== 'unrecognized_keys') {
       const key = keyPath(issue.path);
       return [
         {
-          message: `${key === '' ? '' : `${key}: `}${messageOf(issue)}`,
+          message: `${key === '' ? '' : `${key}: `}${issue.message}`,
           place: place(document, lines, file, issue.path),
         },
       ];

@@ -36,13 +36,22 @@ async function readSource(root: string): Promise<Source> {
 function knownKeys(at: readonly PropertyKey[]): readonly string[] {
   let schema: z.core.JSONSchema.JSONSchema | undefined = configJsonSchema();
   for (const part of at) {
+    schema = objectOf(schema);
     if (typeof part === 'number') schema = (schema?.items ?? undefined) as typeof schema;
     else {
       const extra: z.core.JSONSchema.JSONSchema['additionalProperties'] = schema?.additionalProperties;
       schema = (schema?.properties?.[String(part)] ?? (typeof extra === 'object' ? extra : undefined)) as typeof schema;
     }
   }
-  return Object.keys(schema?.properties ?? {});
+  return Object.keys(objectOf(schema)?.properties ?? {});
+}
+
+type Schema = z.core.JSONSchema.JSONSchema | undefined;
+
+/** The long form of what has a short one. */
+function objectOf(schema: Schema): Schema {
+  const forms = schema?.anyOf as readonly Schema[] | undefined;
+  return forms?.find((form) => form?.properties !== undefined) ?? schema;
 }
 
 /** The JSON Schema that editors complete and check faultline.yaml with. */

@@ -216,7 +216,10 @@ export const functionSchema = z.strictObject({
   retries: retries.prefault({}).describe('What becomes of asynchronous invocations'),
   deadLetter: destination.optional().describe('Where the event goes that has failed for good: queue:NAME'),
   url: z
-    .union([z.boolean(), z.strictObject({ mode: z.enum(['buffered', 'stream']).default('buffered') })])
+    .union([
+      z.boolean(),
+      z.strictObject({ mode: z.enum(['buffered', 'stream']).default('buffered').describe('How responses are sent') }),
+    ])
     .default(false)
     .describe('A function URL; mode: stream hands the response on as it is written'),
   scaling: scaling.prefault({}).describe('How many instances there are'),
@@ -245,7 +248,7 @@ const account = z.strictObject({
     .max(100_000)
     .default(1_000)
     .describe('Invocations at the same time, all functions'),
-  scaleOut: z.number().int().min(1).default(1_000).describe('New instances of one function in 10 s'),
+  scaleOut: z.number().int().min(1).max(100_000).default(1_000).describe('New instances of one function in 10 s'),
 });
 
 const delivery = z.strictObject({

@@ -16,7 +16,7 @@ const read = (name: string): Promise<string> => readFile(path.join(docs, name), 
 
 describe('docs/config.md', () => {
   it('has every key of the schema', async () => {
-    const least = configSchema.parse({ functions: { counter: { handler: 'counter.handler' } } });
+    const least = configSchema.parse({ functions: { counter: { handler: 'counter.handler' } }, queues: { jobs: {} } });
     const page = withSection(await read('config.md'), 'keys', keyTable(configJsonSchema(), least));
     await expect(page).toMatchFileSnapshot(path.join(docs, 'config.md'));
   });

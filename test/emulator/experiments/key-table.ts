@@ -41,6 +41,8 @@ function rowsOf(schema: Schema, prefix: string, defaults: unknown): Row[] {
 /** Keys of what a key holds: of an object, of the items of a list, of the entries of a map. */
 function below(schema: Schema, key: string, value: unknown): Row[] {
   if (isRange(schema)) return [];
+  const longForm = (schema.anyOf as readonly Schema[] | undefined)?.find(({ properties }) => properties);
+  if (longForm) return below(longForm, key, value);
   if (schema.properties) return rowsOf(schema, `${key}.`, value);
   const items = schema.items as Schema | undefined;
   if (items?.properties) return rowsOf(items, `${key}[].`, (value as unknown[] | undefined)?.[0]);
@@ -70,6 +72,7 @@ function defaultOf(schema: Schema, value: unknown): string {
 
 function duration(ms: number): string {
   for (const [unit, size] of [
+    ['h', 3_600_000],
     ['m', 60_000],
     ['s', 1_000],
   ] as const)
