@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contract/control.js';
-import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
+import type { CustomMetric, InvocationDetail, InvocationRecord, TraceSegment } from '../contract/records.js';
 import type { Figures, InstanceSnapshot, Series, Totals } from '../contract/snapshot.js';
 
 /** What dispatch tells of an ended invocation. `payload` is the answer or the error payload. */
@@ -18,8 +18,50 @@ export interface FunctionSource {
   readonly coldStarts: number;
 }
 
+/** Who sent a metric, as far as it is known: PutMetricData does not tell it. */
+export interface MetricSender {
+  readonly function?: string;
+}
+
+/** What a metric's values of one second add up to. */
+export interface MetricPoint {
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A metric of handlers: everything that came since the start of the run. */
+export interface CustomSeries extends Pick<CustomMetric, 'namespace' | 'name' | 'unit' | 'dimensions'> {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /** The value that came last. */
+  readonly last: number;
+  /** Functions that are known to have sent it. */
+  readonly functions: readonly string[];
+  /** Seconds of the last 15 minutes that it has values of, oldest first. */
+  points(): readonly MetricPoint[];
+}
+
+/** What one datagram of an X-Ray SDK held: a segment with its subsegments, parents before their children. */
+export interface TraceDocument {
+  /** `1-5e1b4151-…` */
+  readonly traceId: string;
+  readonly segments: readonly TraceSegment[];
+}
+
 export interface Telemetry extends Recorder {
   log(event: LogEvent): void;
+  /** Takes metrics that did not come by the log. */
+  put(metrics: readonly CustomMetric[], from?: MetricSender): void;
+  /** In order of their first value. */
+  customMetrics(): readonly CustomSeries[];
+  /** Takes segments; they join the records of their trace, whichever comes first. */
+  trace(document: TraceDocument): void;
   figures(functionName: string): Figures;
   /** Cold starts are the pool's to tell. */
   totals(functionName: string): Omit<Totals, 'coldStarts'>;
