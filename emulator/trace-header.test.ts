@@ -3,6 +3,7 @@ import {
   formatTraceHeader,
   fromTraceparent,
   invocationTrace,
+  isSampled,
   newRoot,
   parseTraceHeader,
   rootOf,
@@ -74,13 +75,14 @@ describe('the trace of an invocation', () => {
     expect(invocationTrace(undefined, requestId, at, false)).toBe(`${own};Sampled=0`);
     expect(invocationTrace('Root=nonsense', requestId, at, true)).toBe(`${own};Sampled=1`);
     expect(newRoot(at, requestId)).toBe(rootOf(own));
+    expect(isSampled(`${own};Sampled=0`)).toBe(false);
   });
 
   it('has the caller’s root and decision, and a parent of its own', () => {
     const given = `Root=${root};Parent=${parent};Sampled=1`;
     const trace = invocationTrace(given, requestId, at, false);
     expect(trace).toBe(`Root=${root};Parent=${segmentOf(requestId)};Sampled=1`);
-    expect(rootOf(trace)).toBe(root);
+    expect([rootOf(trace), isSampled(trace)]).toEqual([root, true]);
     expect(invocationTrace(`Root=${root};Sampled=0`, requestId, at, true)).toMatch(/Sampled=0$/);
     expect(invocationTrace(`Root=${root}`, requestId, at, true)).toMatch(/Sampled=1$/);
   });

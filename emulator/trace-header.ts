@@ -106,6 +106,11 @@ export function invocationTrace(given: string | undefined, requestId: string, no
   return `Root=${root};Parent=${segmentOf(requestId)};Sampled=${(trace?.sampled ?? active) ? '1' : '0'}`;
 }
 
+/** The decision in a header that `invocationTrace` made. */
+export function isSampled(header: string): boolean {
+  return header.endsWith('Sampled=1');
+}
+
 /** `Root=…` alone is what the gateway makes for every request without a trace: not worth taking apart. */
 function parsed(header: string): Trace | undefined {
   if (header.length !== 40 || !header.startsWith('Root=')) return parseTraceHeader(header);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { delay } from '../clock.js';
 import type { RunResult } from '../instances/types.js';
+import { rootOf, segmentOf } from '../trace-header.js';
 import { done, testDispatch, waitingPlan } from './fixture.js';
 
 const failure = (kind: 'exit' | 'timeout' | 'function'): RunResult => ({
@@ -14,7 +15,7 @@ const failure = (kind: 'exit' | 'timeout' | 'function'): RunResult => ({
 describe('an invocation', () => {
   it('goes acquire, run, release, record, and its record tells', async () => {
     const { clock, invoke, trail, records, works } = testDispatch();
-    const { requestId, result, record } = await invoke({ clientContext: '{}', traceId: 'Root=1' });
+    const { requestId, result, record } = await invoke({ clientContext: '{}' });
     expect(trail).toEqual(['run 3000', 'release', 'record']);
     expect([requestId, result]).toEqual(['id-1', done]);
     expect(record).toEqual({
@@ -30,6 +31,7 @@ describe('an invocation', () => {
       durationMs: 0,
       memoryMb: 128,
       maxMemoryMb: 40,
+      traceId: rootOf(works[0]?.traceId ?? ''),
       faults: [],
       operations: [],
     });
@@ -39,9 +41,19 @@ describe('an invocation', () => {
       deadline: clock.now() + 3_000,
       arn: 'arn:aws:lambda:us-east-1:000000000000:function:counter',
       clientContext: '{}',
-      traceId: 'Root=1',
+      traceId: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/),
     });
     expect(works[0]).not.toHaveProperty('effects');
+  });
+
+  it('is part of the caller’s trace, and its record tells which and whether it is sampled', async () => {
+    const root = '1-5759e988-bd862e3fe1be46a994272793';
+    const { invoke, works, state } = testDispatch();
+    const { record } = await invoke({ requestId: 'mine', traceId: `Root=${root};Parent=53995c3f42cd8ad8;Sampled=1` });
+    expect(works[0]?.traceId).toBe(`Root=${root};Parent=${segmentOf('mine')};Sampled=1`);
+    expect(record).toMatchObject({ traceId: root, sampled: true });
+    state.acquire = () => Promise.resolve({ kind: 'init', type: 'T', message: 'm', payload: Buffer.from('{}') });
+    expect((await invoke({ traceId: `Root=${root};Sampled=0` })).record).toMatchObject({ traceId: root });
   });
 
   it('is numbered at admission, not when an instance is free', async () => {

@@ -6,6 +6,7 @@ import type { InvocationRecord, Operation } from '../contract/records.js';
 import type { FaultEngine, FaultPlan } from '../faults/types.js';
 import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../instances/types.js';
 import type { Recorder } from '../telemetry/types.js';
+import { invocationTrace, isSampled, rootOf } from '../trace-header.js';
 import { runFaulted } from './faulted.js';
 import { functionArn, type Dispatcher, type InvocationRequest, type NewId, type Outcome } from './types.js';
 
@@ -43,6 +44,8 @@ interface Passage {
   readonly requestId: string;
   readonly config: FunctionConfig;
   readonly number: number;
+  /** X-Amzn-Trace-Id, complete. */
+  readonly trace: string;
   readonly at: number;
   readonly admitted: number;
   started: number;
@@ -111,7 +114,9 @@ class InvocationDispatcher implements Dispatcher {
     this.#numbers.set(config.name, number);
     const admitted = clock.monotonic();
     const requestId = request.requestId ?? newId();
-    return { request, requestId, config, number, at: clock.now(), admitted, started: admitted };
+    const at = clock.now();
+    const trace = invocationTrace(request.traceId, requestId, at, config.tracing === 'active');
+    return { request, requestId, config, number, trace, at, admitted, started: admitted };
   }
 
   #run(passage: Passage, instance: Instance): Promise<RunResult> {
@@ -130,7 +135,7 @@ class InvocationDispatcher implements Dispatcher {
       arn: this.#arn(config.name, request.qualifier),
       ...(plan && plan.effects.length > 0 ? { effects: plan.effects } : undefined),
       ...(request.clientContext === undefined ? undefined : { clientContext: request.clientContext }),
-      ...(request.traceId === undefined ? undefined : { traceId: request.traceId }),
+      traceId: passage.trace,
       ...(request.stream === undefined ? undefined : { stream: request.stream }),
       onOperation(operation) {
         (passage.operations ??= []).push(operation);
@@ -160,6 +165,8 @@ class InvocationDispatcher implements Dispatcher {
       ...(result.ok ? undefined : { error: { kind: result.kind, type: result.type, message: result.message } }),
       ...(status === undefined ? undefined : { status }),
       ...('streamed' in result && result.streamed !== undefined ? { streamed: result.streamed } : undefined),
+      traceId: rootOf(passage.trace),
+      ...(isSampled(passage.trace) ? { sampled: true } : undefined),
       faults: passage.plan?.hits ?? NO_HITS,
       operations: passage.operations ?? NO_OPERATIONS,
     };
