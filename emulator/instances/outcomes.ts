@@ -28,19 +28,28 @@ const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGTRAP: 'trace/breakpoint trap',
 };
 
+function errorPayload(errorType: string, errorMessage: string): Buffer {
+  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
+}
+
 function failed(kind: ErrorKind, type: string, message: string, maxMemoryMb?: number): FailedRun {
-  const payload = Buffer.from(JSON.stringify({ errorType: type, errorMessage: message }));
+  const payload = errorPayload(type, message);
   return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? {} : { maxMemoryMb }) };
 }
 
 /** @param timeoutMs the function's timeout; the message has it in seconds with two decimals [R] */
-export function timedOut(requestId: string, timeoutMs: number): FailedRun {
-  const seconds = (timeoutMs / 1_000).toFixed(2);
+export function timedOut(requestId: string, timeoutMs: number, maxMemoryMb?: number): FailedRun {
   return failed(
     'timeout',
     'Sandbox.Timedout',
-    `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+    `RequestId: ${requestId} Error: ${timeoutMessage(timeoutMs)}`,
+    maxMemoryMb,
   );
+}
+
+/** `Task timed out after 3.00 seconds`, without a request id in front. */
+export function timeoutMessage(timeoutMs: number): string {
+  return `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
 }
 
 /** `Runtime exited with error: exit status 1`, without a request id in front. */
@@ -79,21 +88,58 @@ function described(payload: Buffer): { type: string; message: string } {
 
 /** An instance that could not be started. @param payload the bootstrap's, when it reported the error itself */
 export function initFailed(type: string, message: string, payload?: Buffer): AcquireFailure {
+  return { kind: 'init', type, message, payload: payload ?? errorPayload(type, message) };
+}
+
+/** A start that the platform ended or saw end: what its caller is told names the request [R]. */
+export function initEnded(type: string, message: string, kind: 'init' | 'timeout' = 'init'): AcquireFailure {
+  const payload = errorPayload(type, message);
   return {
-    kind: 'init',
+    kind,
     type,
     message,
-    payload: payload ?? Buffer.from(JSON.stringify({ errorType: type, errorMessage: message })),
+    payload,
+    forRequest(requestId) {
+      const told = `RequestId: ${requestId} Error: ${message}`;
+      return { kind, type, message: told, payload: errorPayload(type, told) };
+    },
   };
 }
 
+/** What an invocation that got no instance is answered with. */
+export function notAcquired(failure: AcquireFailure, requestId: string): FailedRun {
+  const { kind, type, message, payload } = failure.forRequest?.(requestId) ?? failure;
+  return { ok: false, kind, type, message, payload };
+}
+
+/**
+ * Why an invocation is throttled, in the words of the service's ThrottleReason. Which of them the scale-out rate has is not
+ * documented; the names leave this one.
+ */
+const THROTTLE_REASONS = {
+  /** The function's own limit is reached: `concurrency.reserved`, or nobody became free under `scaling.max` in time. */
+  reserved: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+  /** What the account has unreserved is used up. */
+  account: 'ConcurrentInvocationLimitExceeded',
+  /** The function may start no further instance now. */
+  scaleOut: 'FunctionInvocationRateLimitExceeded',
+} as const;
+export type ThrottleReason = keyof typeof THROTTLE_REASONS;
+
 /** 429 of the Invoke API [R]. */
-const THROTTLED: AcquireFailure = {
-  kind: 'throttled',
-  type: 'TooManyRequestsException',
-  message: 'Rate Exceeded.',
-  payload: Buffer.from(
-    '{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}',
-  ),
-};
-export const throttled = (): AcquireFailure => THROTTLED;
+export function throttled(reason: ThrottleReason = 'reserved'): AcquireFailure {
+  return THROTTLED[reason];
+}
+
+const THROTTLED = Object.fromEntries(
+  Object.entries(THROTTLE_REASONS).map(([reason, Reason]) => [reason, throttle(Reason)]),
+) as Record<ThrottleReason, AcquireFailure>;
+
+function throttle(Reason: string): AcquireFailure {
+  return {
+    kind: 'throttled',
+    type: 'TooManyRequestsException',
+    message: 'Rate Exceeded.',
+    payload: Buffer.from(JSON.stringify({ Reason, Type: 'User', message: 'Rate Exceeded.' })),
+  };
+}

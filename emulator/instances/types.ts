@@ -60,6 +60,8 @@ export interface Instance extends Candidate {
   readonly version: number;
   /** ms that its start took, told once: to the invocation that waited for it. */
   takeInitMs(): number | undefined;
+  /** ms that the first invocation has used up before it runs: its start failed once and was tried again within it; else 0. */
+  readonly usedMs: number;
   /**
    * Runs one invocation. Never rejects. When `timeoutMs` passes, or the process ends, the result says so and the instance
    * is spent: the pool replaces it on demand.
@@ -76,6 +78,10 @@ export type AcquireFailure = {
   readonly message: string;
   /** Of a throttle: the body of the 429 with its Reason. */
   readonly payload: Buffer;
+  /** ms of the invocation's own time that went into the second try of the start: what Lambda counts as its duration. */
+  readonly usedMs?: number;
+  /** As it is told to this request: the service's own messages name it. */
+  forRequest?(requestId: string): AcquireFailure;
 };
 
 /** What an invocation asks of its instance. */

@@ -78,6 +78,25 @@ describe('WaitQueue', () => {
     expect(outcomes).toEqual(Array.from({ length: 5_000 }, (_, i) => `${i}:x`));
   });
 
+  it('counts who comes and goes, and tells of everyone who gets nothing', async () => {
+    const clock = new VirtualClock();
+    let refused = 0;
+    const queue = new WaitQueue(
+      clock,
+      () => 1_000,
+      () => refused++,
+    );
+    for (let i = 0; i < 4; i++) void queue.wait();
+    queue.serve(instance('a'));
+    expect([queue.entered, queue.left, refused]).toEqual([4, 1, 0]);
+    await clock.advance(1_000);
+    expect([queue.entered, queue.left, refused]).toEqual([4, 4, 3]);
+    for (let i = 0; i <= MAX_WAITING; i++) void queue.wait();
+    expect([queue.entered, refused]).toEqual([4 + MAX_WAITING, 4]);
+    queue.failAll(initFailed('Error', 'no'));
+    expect(refused).toBe(4 + MAX_WAITING);
+  });
+
   it('fails all at once', async () => {
     const { clock, queue, outcomes, wait } = make();
     wait();

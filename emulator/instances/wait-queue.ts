@@ -14,14 +14,21 @@ interface Waiter {
 
 /** Invocations that wait for an instance, first come, first served; each for a bounded time. */
 export class WaitQueue {
+  /** How many have ever begun to wait, and how many of them no longer do. */
+  entered = 0;
+  left = 0;
   private waiters: Waiter[] = [];
   private head = 0;
   private readonly deadline: Deadline;
 
-  /** @param limitMs how long one may wait, asked when it is about to be sent away */
+  /**
+   * @param limitMs how long one may wait, asked when it is about to be sent away
+   * @param refused called for everyone who does not get an instance
+   */
   constructor(
     private readonly clock: Clock,
     private readonly limitMs: () => number,
+    private readonly refused: () => void = () => undefined,
   ) {
     this.deadline = new Deadline(clock, () => this.expire());
   }
@@ -31,7 +38,11 @@ export class WaitQueue {
   }
 
   wait(): Promise<Instance | AcquireFailure> {
-    if (this.size >= MAX_WAITING) return Promise.resolve(throttled());
+    if (this.size >= MAX_WAITING) {
+      this.refused();
+      return Promise.resolve(throttled());
+    }
+    this.entered++;
     return new Promise((resolve) => {
       this.waiters.push({ resolve, since: this.clock.monotonic() });
       if (this.size === 1) this.deadline.set(this.limitMs());
@@ -46,15 +57,21 @@ export class WaitQueue {
   }
 
   failAll(failure: AcquireFailure): void {
-    for (let waiter = this.shift(); waiter; waiter = this.shift()) waiter.resolve(failure);
+    while (this.size > 0) this.refuse(failure);
   }
 
   dispose(): void {
     this.deadline.dispose();
   }
 
+  private refuse(failure: AcquireFailure): void {
+    this.shift()?.resolve(failure);
+    this.refused();
+  }
+
   private shift(): Waiter | undefined {
     if (this.size === 0) return undefined;
+    this.left++;
     const waiter = this.waiters[this.head++];
     if (this.head === this.waiters.length) {
       this.waiters = [];
@@ -71,7 +88,7 @@ export class WaitQueue {
     const limit = this.limitMs();
     const now = this.clock.monotonic();
     // A timer may be a fraction of a millisecond early.
-    while (this.size > 0 && now - this.first().since >= limit - 1) this.shift()?.resolve(throttled());
+    while (this.size > 0 && now - this.first().since >= limit - 1) this.refuse(throttled());
     if (this.size > 0) this.deadline.set(this.first().since + limit - now);
   }
 
