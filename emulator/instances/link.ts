@@ -12,6 +12,11 @@ export interface RuntimeLink {
   readonly pid: number | undefined;
   /** Hands over an invocation; at most one runs at a time. */
   invoke(work: Work): void;
+  /**
+   * Whether the process still works on an invocation that it has answered, and so is not to be given another one yet.
+   * @param done called once, when it is ready for the next one or has ended; never when false is returned
+   */
+  linger?(done: () => void): boolean;
   /** Back-pressure of a streamed response: nothing more is read from the runtime until `resume`. */
   pause(): void;
   resume(): void;
@@ -32,8 +37,11 @@ export interface LinkEvents {
   initFailed(body: InitErrorBody): void;
   /** The whole result, JSON text unless the runtime is `provided`. */
   result(payload: Buffer, peakKb: number | undefined): void;
-  /** @param origin whether the handler failed, or its result could not be answered with */
-  error(origin: 'handler' | 'response', payload: Buffer, peakKb: number | undefined): void;
+  /**
+   * @param origin whether the handler failed, or its result could not be answered with
+   * @param type of the error, for a payload that does not tell it
+   */
+  error(origin: 'handler' | 'response', payload: Buffer, peakKb: number | undefined, type?: string): void;
   /** An error of the running invocation (or of nothing) after which the process ends. @param payload error JSON */
   fatal(payload: Buffer): void;
   /** A streamed response begins. @param contentType empty when the handler gave none */

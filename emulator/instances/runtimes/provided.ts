@@ -1,17 +1,24 @@
-import type { RuntimeKind } from './types.js';
+import { inspect } from '../executable.js';
+import { initFailed } from '../outcomes.js';
+import { RuntimeApiLink } from '../runtime-api/link.js';
+import { BuildFailed, type RuntimeKind } from './types.js';
 
-/** Any executable that speaks the Lambda Runtime API. */
+/** Any executable that speaks the Lambda Runtime API; it runs where it is. */
 export const provided: RuntimeKind = {
-  title: 'provided',
-  build({ function: fn }) {
+  title: 'The bootstrap',
+
+  async build({ function: fn }) {
     const [command = fn.file, ...args] = fn.command ?? [];
-    return Promise.resolve({
+    const wrong = await inspect(command, fn.environment['PATH'] ?? process.env['PATH']);
+    if (wrong) {
+      const failure = initFailed(wrong.type, wrong.message);
+      throw new BuildFailed({ failure, place: { file: fn.file }, ...(wrong.hint ? { hint: wrong.hint } : {}) });
+    }
+    return {
       launch: { command, args },
-      connect: () => {
-        throw new Error('the Runtime API is not served yet');
-      },
+      connect: (options, events) => new RuntimeApiLink(options, events),
       inPlace: true,
       dispose: () => Promise.resolve(),
-    });
+    };
   },
 };

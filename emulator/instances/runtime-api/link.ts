@@ -1,0 +1,157 @@
+import type { Clock } from '../../clock.js';
+import { Deadline } from '../deadline.js';
+import { startProblem } from '../executable.js';
+import type { LinkEvents, RuntimeLink } from '../link.js';
+import type { ExitStatus } from '../outcomes.js';
+import { GroupProcess, type ProcessOptions } from '../process.js';
+import type { Work } from '../types.js';
+import { HostEffects } from './effects.js';
+import { RuntimeApiServer } from './server.js';
+import { RuntimeSession, type SessionEvents } from './session.js';
+
+/** How long a process has to end by itself, in ms, before it is killed: Lambda's shutdown phase with an extension [D]. */
+const STOP_MS = 500;
+
+const NEVER_ASKED =
+  '[faultline] the runtime has answered but not asked for the next event before the timeout: it is ended, as on Lambda';
+
+/**
+ * Any program that speaks the Lambda Runtime API: a server of its own on a loopback port, then the process that is told
+ * of it. The port goes with the process.
+ */
+export class RuntimeApiLink implements RuntimeLink {
+  private readonly clock: Clock;
+  private readonly session: RuntimeSession;
+  private readonly server: RuntimeApiServer;
+  private readonly effects: HostEffects;
+  /** For what the runtime does after it has answered. */
+  private readonly lingerLimit: Deadline;
+  /** undefined until the server listens. */
+  private process: GroupProcess | undefined;
+  private unwanted = false;
+  private answeredBy = 0;
+  private whenFree: (() => void) | undefined;
+
+  constructor(
+    private readonly options: Omit<ProcessOptions, 'channel'>,
+    private readonly events: LinkEvents,
+  ) {
+    this.clock = options.clock;
+    this.effects = new HostEffects({ events, kill: () => this.kill() });
+    this.lingerLimit = new Deadline(this.clock, () => this.onLingerLimit());
+    this.session = new RuntimeSession(this.sessionEvents());
+    this.server = new RuntimeApiServer(this.session);
+    this.server.listen().then(
+      (address) => this.start(address),
+      (error: Error) => this.unstartable(error),
+    );
+  }
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  invoke(work: Work): void {
+    this.answeredBy = work.deadline;
+    if (this.effects.begin(work.effects)) this.session.offer(work);
+  }
+
+  linger(done: () => void): boolean {
+    if (!this.session.lingering) return false;
+    this.whenFree = done;
+    this.lingerLimit.set(Math.max(0, this.answeredBy - this.clock.now()));
+    return true;
+  }
+
+  pause(): void {
+    this.session.pause();
+  }
+
+  resume(): void {
+    this.session.resume();
+  }
+
+  freeze(): void {
+    this.process?.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process?.signal('SIGCONT');
+  }
+
+  stop(): void {
+    this.unwanted = true;
+    this.process?.signal('SIGTERM');
+    // A process that is frozen could not even heed it.
+    this.process?.signal('SIGCONT');
+    this.clock.after(STOP_MS, () => this.kill());
+  }
+
+  kill(): void {
+    this.unwanted = true;
+    this.process?.signal('SIGKILL');
+  }
+
+  private start(address: string): void {
+    if (this.unwanted) return this.ended({ code: null, signal: 'SIGKILL' });
+    const { env } = this.options;
+    try {
+      this.process = new GroupProcess(
+        { ...this.options, env: { ...env, AWS_LAMBDA_RUNTIME_API: address }, channel: false },
+        {
+          output: (stream, chunk) => this.events.output(stream, chunk),
+          ended: (status) => this.ended(status),
+          unstartable: (error) => this.unstartable(error),
+        },
+      );
+    } catch (error) {
+      // Some reasons are thrown, others told.
+      this.unstartable(error as Error);
+    }
+  }
+
+  private unstartable(error: NodeJS.ErrnoException): void {
+    const { type, message } = startProblem(this.options.launch.command, error);
+    this.events.initFailed({ error: { errorType: type, errorMessage: message } });
+    this.ended({ code: null, signal: null });
+  }
+
+  private ended(status: ExitStatus): void {
+    this.lingerLimit.dispose();
+    this.server.close(() => {
+      this.events.ended(status);
+      this.free();
+    });
+  }
+
+  private free(): void {
+    const done = this.whenFree;
+    this.whenFree = undefined;
+    this.lingerLimit.clear();
+    done?.();
+  }
+
+  private onLingerLimit(): void {
+    this.events.message(NEVER_ASKED);
+    this.kill();
+  }
+
+  private sessionEvents(): SessionEvents {
+    const { events, effects } = this;
+    return {
+      ready: () => events.ready(),
+      initFailed: (body) => {
+        events.initFailed(body);
+        // It should end now, by itself.
+        this.clock.after(STOP_MS, () => this.kill());
+      },
+      result: (payload, peak) => effects.end(() => events.result(payload, peak)),
+      error: (...report) => effects.end(() => events.error(...report)),
+      streamStart: (contentType) => events.streamStart(contentType),
+      streamChunk: (chunk) => events.streamChunk(chunk),
+      streamEnd: (error, peak) => effects.end(() => events.streamEnd(error, peak)),
+      message: (text) => events.message(text),
+      free: () => this.free(),
+    };
+  }
+}
