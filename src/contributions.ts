@@ -23,6 +23,7 @@ export const commands = {
   invoke: 'faultline.invoke',
   invokeWith: 'faultline.invokeWith',
   invokeEditor: 'faultline.invokeEditor',
+  debug: 'faultline.debug',
   showInvocation: 'faultline.showInvocation',
   addFault: 'faultline.addFault',
   functionFaults: 'faultline.functionFaults',
@@ -90,6 +91,8 @@ export const itemContexts = {
   instance: 'instance',
   invocation: 'invocation',
   problem: 'problem',
+  queue: 'queue',
+  schedule: 'schedule',
   faultOn: 'fault.on',
   faultOff: 'fault.off',
 } as const;

@@ -5,6 +5,7 @@ import { commands, type CommandName } from './contributions.js';
 import { diagnostics, lintCommands, Linting } from './diagnostics.js';
 import { codeLens } from './features/code-lens.js';
 import { createConfigCommands } from './features/create-config.js';
+import { debugCommands } from './features/debug.js';
 import { faultCommands } from './features/faults.js';
 import { handlerLog } from './features/handler-log.js';
 import { invocationCommands, invocations } from './features/invocations.js';
@@ -93,6 +94,7 @@ const handlers = (services: Services, linting: () => Linting): CommandHandlers =
   ...createConfigCommands(services),
   ...placeCommands(services),
   ...invokeCommands(services),
+  ...debugCommands(services),
   ...invocationCommands(services),
   ...faultCommands(services),
   ...metricsCommands(services),

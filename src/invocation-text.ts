@@ -32,9 +32,12 @@ function figures(record: InvocationDetail): string[] {
       t('Memory'),
       record.maxMemoryMb === undefined ? undefined : `${Math.round(record.maxMemoryMb)} / ${record.memoryMb} MB`,
     ],
+    [t('Attempt'), record.attempt > 1 ? String(record.attempt) : undefined],
+    [t('Streamed'), record.streamed === undefined ? undefined : t('{0} bytes', record.streamed)],
     [t('Instance'), record.instance ?? t('none was reached')],
     [t('Source'), record.source],
     [t('At'), new Date(record.at).toLocaleString()],
+    [t('Trace'), record.traceId],
     [t('Request id'), record.requestId],
   ];
   return rows.flatMap(([name, value]) => (value ? [`- ${name}: ${value}`] : []));
@@ -53,6 +56,30 @@ function operations(record: InvocationDetail): string[] {
   return ['', `## ${t('Outbound operations')}`, '', ...lines];
 }
 
+function segments({ segments: all = [] }: InvocationDetail): string[] {
+  if (all.length === 0) return [];
+  const begin = Math.min(...all.map(({ at }) => at));
+  const depths = new Map<string, number>();
+  const lines = all.map(({ id, parent, name, at, durationMs, error, http }) => {
+    const depth = parent === undefined ? 0 : (depths.get(parent) ?? -1) + 1;
+    depths.set(id, depth);
+    const took = durationMs === undefined ? t('in progress') : formatMs(durationMs);
+    const call = [http?.method, http?.url, http?.status].filter((part) => part !== undefined).join(' ');
+    const parts = [`+${formatMs(at - begin)}`, took, call, error ?? ''].filter(Boolean).join(' · ');
+    return `${'  '.repeat(depth)}- ${name}: ${parts}`;
+  });
+  return ['', `## ${t('Trace segments')}`, '', ...lines];
+}
+
+function customMetrics({ metrics = [] }: InvocationDetail): string[] {
+  if (metrics.length === 0) return [];
+  const lines = metrics.map(({ namespace, name, unit, dimensions, values }) => {
+    const of = Object.entries(dimensions).map(([key, value]) => `${key}=${value}`);
+    return `- ${namespace} ${name}: ${values.join(', ')}${unit === 'None' ? '' : ` ${unit}`}${of.length > 0 ? ` (${of.join(', ')})` : ''}`;
+  });
+  return ['', `## ${t('Metrics that it sent')}`, '', ...lines];
+}
+
 export function invocationText(record: InvocationDetail): string {
   const section = (title: string, body: string): string[] => ['', `## ${title}`, '', body];
   return [
@@ -64,6 +91,8 @@ export function invocationText(record: InvocationDetail): string {
     ...section(t('Event'), fenced(pretty(record.event), 'json')),
     ...section(t('Log'), fenced(record.log.map((line) => line.trimEnd()).join('\n'), 'log')),
     ...operations(record),
+    ...segments(record),
+    ...customMetrics(record),
     '',
   ].join('\n');
 }

@@ -127,6 +127,19 @@ it('an invocation reads from its result to its log', () => {
     error: { kind: 'timeout', type: 'Sandbox.Timedout', message: 'Task timed out' },
     faults: [{ fault: 'hang-1', kind: 'hang' }],
     operations: [{ kind: 'connect', target: 'a.test:80', at: 5, fault: 'hang-1' }],
+    segments: [
+      { id: 'a', name: 'orders', at: 1_000, durationMs: 20 },
+      {
+        id: 'b',
+        parent: 'a',
+        name: 'stock',
+        at: 1_005,
+        durationMs: 8,
+        error: 'fault',
+        http: { method: 'GET', url: 'http://stock/apple', status: 500 },
+      },
+    ],
+    metrics: [{ namespace: 'Shop', name: 'Sold', unit: 'Count', dimensions: { service: 'orders' }, values: [1, 2] }],
     log: ['START\n', '```'],
     event: '{"a":1}',
     payload: 'cut off {',
@@ -138,4 +151,6 @@ it('an invocation reads from its result to its log', () => {
   expect(text).toContain('{\n  "a": 1\n}');
   expect(text).toContain('````log\nSTART\n```\n````');
   expect(text).toContain('- 5 ms: connect a.test:80 · fault: hang-1');
+  expect(text).toContain('- orders: +0 ms · 20 ms\n  - stock: +5 ms · 8 ms · GET http://stock/apple 500 · fault');
+  expect(text).toContain('- Shop Sold: 1, 2 Count (service=orders)');
 });

@@ -6,7 +6,7 @@ import { handlersIn, locateHandler, scanConfig } from '../locate.js';
 import { setting, type Feature, type Services } from '../services.js';
 import { t } from '../text.js';
 
-/** `Invoke | Invoke with… | Faults (n on)` above every handler of the config, also while nothing runs. */
+/** `Invoke | Debug | Invoke with… | Faults (n on)` above every handler of the config, also while nothing runs. */
 
 const selector = ['javascript', 'typescript', 'javascriptreact', 'typescriptreact', 'python'].map((language) => ({
   language,
@@ -72,6 +72,7 @@ class HandlerLenses implements vscode.CodeLensProvider {
       new vscode.CodeLens(range, { title, command, tooltip, arguments: [name] });
     return [
       lens(`$(play) ${t('Invoke')}${which}`, commands.invoke, t('Invoke {0} with its last event', name)),
+      lens(`$(debug-alt) ${t('Debug')}`, commands.debug, t('Invoke {0} under the debugger', name)),
       lens(t('Invoke with…'), commands.invokeWith, t('Choose the event for {0}', name)),
       lens(
         on > 0 ? `$(zap) ${t('Faults ({0} on)', on)}` : t('Faults'),

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ControlClient } from '../../emulator/client.js';
+import type { InvokeReply } from '../../emulator/contract/control.js';
 import type { FunctionSnapshot } from '../../emulator/contract/snapshot.js';
 import { commands, views } from '../contributions.js';
 import { belongsTo, httpEvent, inFolderOf, preview, rankEventFiles, remember } from '../events.js';
@@ -15,6 +17,10 @@ const EVENT_FILES = '**/*.event.json';
 const EMPTY = '{}';
 
 const historyKey = (name: string): string => `events:${name}`;
+async function rememberEvent(services: Services, name: string, text: string): Promise<void> {
+  await services.context.workspaceState.update(historyKey(name), remember(historyOf(services, name), text));
+}
+
 const historyOf = ({ context }: Services, name: string): string[] =>
   context.workspaceState.get<string[]>(historyKey(name)) ?? [];
 
@@ -82,33 +88,54 @@ function parseEvent(text: string): { event: unknown } | undefined {
   }
 }
 
+/** Shows how it ended: the record beside the code, the outcome in the status bar. */
+export async function showReply(client: ControlClient, name: string, reply: InvokeReply): Promise<void> {
+  const record = reply.record ?? (await client.invocation(reply.requestId));
+  await showInvocation(record, true);
+  const brief = `${name}: ${outcome(record)} · ${Math.round(record.durationMs)} ms`;
+  vscode.window.setStatusBarMessage(`${reply.ok ? '$(pass)' : '$(error)'} ${brief}`, 8_000);
+}
+
 async function send(services: Services, value: FunctionSnapshot, text: string): Promise<void> {
   const client = services.session.running?.client;
   const parsed = parseEvent(text);
   if (client === undefined || parsed === undefined) return;
-  await services.context.workspaceState.update(historyKey(value.name), remember(historyOf(services, value.name), text));
+  await rememberEvent(services, value.name, text);
   const title = t('Invoking {0}', value.name);
   const reply = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
     vscode.window.withProgress({ location: { viewId: views.functions } }, () =>
       client.invoke({ function: value.name, event: parsed.event, source: 'editor' }),
     ),
   );
-  const record = reply.record ?? (await client.invocation(reply.requestId));
-  await showInvocation(record, true);
-  const brief = `${value.name}: ${outcome(record)} · ${Math.round(record.durationMs)} ms`;
-  vscode.window.setStatusBarMessage(`${reply.ok ? '$(pass)' : '$(error)'} ${brief}`, 8_000);
+  await showReply(client, value.name, reply);
+}
+
+/**
+ * The event to invoke with, remembered; an editor opens when it is to be written first.
+ * @param ask also when there is a usual one
+ * @returns undefined when none was chosen (yet)
+ */
+export async function chooseEvent(
+  services: Services,
+  value: FunctionSnapshot,
+  ask: boolean,
+): Promise<string | undefined> {
+  const usual = ask ? undefined : await usualEvent(services, value);
+  if (usual !== undefined) return usual;
+  const title = t('Invoke {0} with…', value.name);
+  const choice = await vscode.window.showQuickPick(choices(services, value), { title, matchOnDescription: true });
+  if (choice?.write !== undefined) await writeEvent(value.name, choice.write);
+  const text = await choice?.take?.();
+  if (text === undefined || parseEvent(text) === undefined) return undefined;
+  await rememberEvent(services, value.name, text);
+  return text;
 }
 
 async function invoke(services: Services, target: unknown, ask: boolean): Promise<void> {
   if (!(await ensureRunning(services))) return;
   const value = await pickFunction(services, target);
-  if (value === undefined) return;
-  const usual = ask ? undefined : await usualEvent(services, value);
-  if (usual !== undefined) return send(services, value, usual);
-  const title = t('Invoke {0} with…', value.name);
-  const choice = await vscode.window.showQuickPick(choices(services, value), { title, matchOnDescription: true });
-  if (choice?.write !== undefined) return writeEvent(value.name, choice.write);
-  if (choice?.take) await send(services, value, await choice.take());
+  const text = value && (await chooseEvent(services, value, ask));
+  if (value !== undefined && text !== undefined) await send(services, value, text);
 }
 
 async function invokeEditor(services: Services): Promise<void> {

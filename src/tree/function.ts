@@ -22,7 +22,8 @@ const routesOf = (value: FunctionSnapshot): string =>
 function description(value: FunctionSnapshot): string {
   const figures = formatFigures(value.figures, t);
   const queued = value.queued > 0 ? t('{0} waiting', value.queued) : '';
-  const live = [figures, queued].filter(Boolean).join(' · ');
+  const later = value.async.pending > 0 ? t('{0} accepted for later', value.async.pending) : '';
+  const live = [figures, queued, later].filter(Boolean).join(' · ');
   return live || (value.routes[0] === undefined ? '' : routesOf(value));
 }
 
@@ -32,6 +33,7 @@ function tooltip(value: FunctionSnapshot, faults: readonly Fault[]): string {
     value.description,
     value.problem?.message,
     routesOf(value),
+    value.url,
     t(
       'Handler {0} ({1}), timeout {2}, memory {3} MB',
       value.handler,
@@ -52,6 +54,7 @@ function children(value: FunctionSnapshot, faults: readonly Fault[]): TreeNode[]
   return [
     ...(value.problem ? [{ kind: 'problem', value: { parent, problem: value.problem } } as const] : []),
     ...faults.map((fault) => ({ kind: 'appliedFault', value: { parent, fault } }) as const),
+    ...value.schedules.map((schedule) => ({ kind: 'schedule', value: { parent, schedule } }) as const),
     ...value.instances.map((instance) => ({ kind: 'instance', value: { function: value, instance } }) as const),
     // Throttled ones reached no instance; those of an instance that has ended keep their place here.
     ...elsewhere.map((record) => ({ kind: 'invocation', value: { parent, record } }) as const),

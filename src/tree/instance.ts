@@ -27,6 +27,8 @@ function stateText(state: InstanceState): string {
 
 function description(instance: InstanceSnapshot): string {
   const parts = [stateText(instance.state)];
+  if (instance.debugger !== undefined)
+    parts.push(instance.debugger.attached ? t('debugger attached') : t('debugger port {0}', instance.debugger.port));
   // Whole numbers, so that a row at rest does not flicker.
   if (instance.cpu !== undefined) parts.push(t('{0} % CPU', Math.round(instance.cpu)));
   if (instance.memoryMb !== undefined) parts.push(`${Math.round(instance.memoryMb)} MB`);

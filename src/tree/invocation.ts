@@ -45,10 +45,12 @@ export function outcome(record: InvocationRecord): string {
 export const timeOf = (at: number): string => new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' });
 
 export const invocationNode: NodeKind<NodeValues['invocation']> = {
-  id: ({ parent, record }) => `${parent}/${record.requestId}`,
+  // A retry has the request id of its first attempt.
+  id: ({ parent, record }) => `${parent}/${record.requestId}${record.attempt > 1 ? `/${record.attempt}` : ''}`,
   item: ({ record }) => {
     const kinds = [...new Set(record.faults.map(({ kind }) => kind))];
     const parts = [formatMs(record.durationMs), timeOf(record.at)];
+    if (record.attempt > 1) parts.push(t('attempt {0}', record.attempt));
     if (record.initMs !== undefined) parts.push(t('cold start'));
     if (kinds.length > 0) parts.push(t('fault: {0}', kinds.join(', ')));
     return {

@@ -1,6 +1,13 @@
 import type { Fault } from '../../emulator/contract/faults.js';
 import type { InvocationRecord } from '../../emulator/contract/records.js';
-import type { FunctionSnapshot, InstanceSnapshot, Problem, Snapshot } from '../../emulator/contract/snapshot.js';
+import type {
+  FunctionSnapshot,
+  InstanceSnapshot,
+  Problem,
+  QueueSnapshot,
+  ScheduleSnapshot,
+  Snapshot,
+} from '../../emulator/contract/snapshot.js';
 import type { CommandId, ItemContext } from '../contributions.js';
 import type { Failure } from '../failure.js';
 
@@ -50,6 +57,8 @@ export interface NodeValues {
   fault: Fault;
   /** A fault below a function that it applies to. */
   appliedFault: { readonly parent: string; readonly fault: Fault };
+  queue: QueueSnapshot;
+  schedule: { readonly parent: string; readonly schedule: ScheduleSnapshot };
   /** A next step where there is nothing to show. */
   step: { readonly command: CommandId; readonly title: string; readonly icon: string };
 }

@@ -5,6 +5,8 @@ import { instanceNode } from './instance.js';
 import { invocationNode } from './invocation.js';
 import type { ItemModel, NodeKind, NodeKindName, NodeValues, Scene, TreeNode } from './model.js';
 import { problemNode } from './problem.js';
+import { queueNode } from './queue.js';
+import { scheduleNode } from './schedule.js';
 import { stepNode } from './step.js';
 
 /** Every kind of node. */
@@ -15,6 +17,8 @@ export const nodes = {
   problem: problemNode,
   fault: faultNode,
   appliedFault: appliedFaultNode,
+  queue: queueNode,
+  schedule: scheduleNode,
   step: stepNode,
 } as const satisfies { readonly [Kind in NodeKindName]: NodeKind<NodeValues[Kind]> };
 

@@ -32,6 +32,7 @@ export function functionRoots({ snapshot, failure }: Scene): TreeNode[] {
   return [
     ...(snapshot.problem ? [{ kind: 'problem', value: { parent: 'root', problem: snapshot.problem } } as const] : []),
     ...snapshot.functions.map((value) => ({ kind: 'function', value }) as const),
+    ...snapshot.queues.map((value) => ({ kind: 'queue', value }) as const),
   ];
 }
 

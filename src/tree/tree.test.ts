@@ -4,7 +4,7 @@ import type { InvocationRecord } from '../../emulator/contract/records.js';
 import type { FunctionSnapshot, Snapshot } from '../../emulator/contract/snapshot.js';
 import { TreeElements } from './elements.js';
 import type { Scene } from './model.js';
-import { nodeChildren, nodeItem } from './nodes.js';
+import { nodeChildren, nodeId, nodeItem } from './nodes.js';
 import { faultRoots, functionRoots } from './roots.js';
 
 const record = (requestId: string, more: Partial<InvocationRecord> = {}): InvocationRecord => ({
@@ -65,7 +65,7 @@ const latency: Fault = {
 };
 
 const scene = (more: Partial<Snapshot> = {}): Scene => ({
-  snapshot: { functions: [orders], faults: [latency], ...more } as Snapshot,
+  snapshot: { functions: [orders], queues: [], faults: [latency], ...more } as unknown as Snapshot,
   failure: undefined,
   now: 60_000,
 });
@@ -97,6 +97,40 @@ describe('the functions view', () => {
 
   it('shows the route of a function at rest', () => {
     expect(text(scene({ functions: [resting], faults: [] }))).toBe('orders  POST /orders\n');
+  });
+
+  it('shows schedules with their next time, and queues with what is in them', () => {
+    const at = new Date(90_000).toLocaleTimeString(undefined, { timeStyle: 'medium' });
+    const schedules = [
+      { expression: 'rate(1 minute)', timezone: 'UTC', enabled: true, next: 90_000 },
+      { expression: '0 8 * * *', timezone: 'UTC', enabled: false },
+    ];
+    const dead = { name: 'dead', functions: [], deadLetterOf: ['jobs'], visible: 2, inFlight: 0, delayed: 0 };
+    const jobs = { name: 'jobs', functions: ['orders'], deadLetterOf: [], visible: 3, inFlight: 1, delayed: 4 };
+    const shown = scene({
+      functions: [{ ...resting, schedules, async: { pending: 2, succeeded: 0, failed: 0, expired: 0 } }],
+      queues: [jobs, dead, { ...jobs, name: 'idle', visible: 0, inFlight: 0, delayed: 0 }],
+      faults: [],
+    });
+    expect(text(shown)).toBe(
+      [
+        'orders  2 accepted for later',
+        `  rate(1 minute)  next at ${at}`,
+        '  0 8 * * *  off',
+        'jobs  3 waiting · 1 in work · 4 held back',
+        'dead  2 waiting',
+        'idle  empty',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('tells retries of one event apart', () => {
+    const recent = [record('r', { attempt: 2 }), record('r')];
+    const ids = functionRoots(scene({ functions: [{ ...orders, instances: [], recent }], faults: [] }))
+      .flatMap((node) => nodeChildren(node, scene({ faults: [] })))
+      .map((node) => nodeId(node));
+    expect(new Set(ids).size).toBe(2);
   });
 
   it('says what a problem means, then where it is', () => {
