@@ -1,3 +1,4 @@
+import type { FaultHit } from '../contract/faults.js';
 import type { ErrorKind, InvocationRecord } from '../contract/records.js';
 import { ERROR_KINDS } from '../contract/records.js';
 
@@ -18,6 +19,16 @@ export class Distribution {
   }
 }
 
+/** Faults told apart in one function's counts; the hits of further ones are counted by kind alone. */
+const MAX_FAULTS = 1_000;
+
+export interface FaultCount {
+  readonly kind: string;
+  /** Empty beyond MAX_FAULTS. */
+  readonly fault: string;
+  hits: number;
+}
+
 /**
  * The counters of one function. Plain numbers, so that an invocation costs nanoseconds; they become metrics when
  * somebody scrapes.
@@ -34,7 +45,8 @@ export class Counters {
   readonly answers = new Float64Array(6);
   readonly duration = new Distribution();
   readonly queueWait = new Distribution();
-  readonly faults = new Map<string, number>();
+  /** By fault, or by kind. They outlive the faults: a counter that vanishes is a gap in every graph. */
+  readonly faults = new Map<string, FaultCount>();
 
   add(record: InvocationRecord): void {
     this.invocations++;
@@ -43,7 +55,15 @@ export class Counters {
     if (record.status !== undefined) this.#answer(record.status);
     if (hasRun(record)) this.duration.observe(record.durationMs / 1_000);
     this.queueWait.observe(record.queueMs / 1_000);
-    for (const { kind } of record.faults) this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+    for (const hit of record.faults) this.#faultOf(hit).hits++;
+  }
+
+  #faultOf({ fault, kind }: FaultHit): FaultCount {
+    const named = this.faults.has(fault) || this.faults.size < MAX_FAULTS;
+    const key = named ? fault : `/${kind}`;
+    let count = this.faults.get(key);
+    if (!count) this.faults.set(key, (count = { kind, fault: named ? fault : '', hits: 0 }));
+    return count;
   }
 
   #answer(status: number): void {

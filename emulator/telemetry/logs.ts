@@ -13,49 +13,73 @@ const DROPPED = `[faultline] log dropped: more than ${MAX_TOTAL_CHARS / 1_048_57
 
 interface Log {
   readonly lines: string[];
+  /** Epoch ms of each line. */
+  readonly ats: number[];
   size: number;
   full: boolean;
 }
 
-export class LogStore {
-  /** In order of their first line, so the first is the oldest. */
-  readonly #logs = new Map<string, Log>();
+/** @typeParam Key what a log is of: the id of a running invocation, the record of one that has ended */
+export class LogStore<Key> {
+  /** In order of their first line or of their claim, so the first is the oldest. */
+  readonly #logs = new Map<Key, Log>();
   #total = 0;
-  readonly #onDropped: (requestId: string) => void;
+  readonly #onDropped: (key: Key) => void;
 
   /** @param onDropped told of a log that had to go while it may still be asked for */
-  constructor(onDropped: (requestId: string) => void = () => undefined) {
+  constructor(onDropped: (key: Key) => void = () => undefined) {
     this.#onDropped = onDropped;
   }
 
-  /** Adds one line; a line break at its end is not part of it. */
-  append(requestId: string, text: string): void {
-    let log = this.#logs.get(requestId);
+  /** Adds one line; a line break at its end is not part of it. @param at epoch ms */
+  append(key: Key, text: string, at: number): void {
+    let log = this.#logs.get(key);
     if (!log) {
-      log = { lines: [], size: LOG_COST, full: false };
-      this.#logs.set(requestId, log);
+      log = { lines: [], ats: [], size: LOG_COST, full: false };
+      this.#logs.set(key, log);
       this.#total += LOG_COST;
     }
     if (log.full) return;
     const room = MAX_LOG_CHARS - log.size;
     const line = text.length > room ? text.slice(0, room) : text;
     log.lines.push(line.endsWith('\n') ? line.slice(0, -1) : line);
+    log.ats.push(at);
     if (line !== text) {
       log.full = true;
       log.lines.push(CUT);
+      log.ats.push(at);
     }
     this.#grow(log, line.length + LINE_COST);
   }
 
-  lines(requestId: string): readonly string[] {
-    return this.#logs.get(requestId)?.lines ?? [];
+  lines(key: Key): readonly string[] {
+    return this.#logs.get(key)?.lines ?? [];
+  }
+
+  /** What was printed under `from` is `to`'s now, and `from` begins anew. */
+  claim(from: Key, to: Key): void {
+    const log = this.#logs.get(from);
+    if (!log) return;
+    this.#logs.delete(from);
+    this.#logs.set(to, log);
+  }
+
+  /** As `claim`, but lines from before `since` (epoch ms) are added to `earlier`. */
+  divide(from: Key, since: number, earlier: Key, to: Key): void {
+    const log = this.#logs.get(from);
+    if (!log) return;
+    this.delete(from);
+    log.lines.forEach((line, i) => {
+      const at = log.ats[i] ?? 0;
+      this.append(at < since ? earlier : to, line, at);
+    });
   }
 
   /** Forgets a log, because its invocation is forgotten. */
-  delete(requestId: string): void {
-    const log = this.#logs.get(requestId);
+  delete(key: Key): void {
+    const log = this.#logs.get(key);
     if (!log) return;
-    this.#logs.delete(requestId);
+    this.#logs.delete(key);
     this.#total -= log.size;
   }
 
@@ -65,11 +89,12 @@ export class LogStore {
     if (log.size >= MAX_LOG_CHARS && !log.full) {
       log.full = true;
       log.lines.push(CUT);
+      log.ats.push(log.ats.at(-1) ?? 0);
     }
-    for (const requestId of this.#logs.keys()) {
+    for (const key of this.#logs.keys()) {
       if (this.#total <= MAX_TOTAL_CHARS) return;
-      this.delete(requestId);
-      this.#onDropped(requestId);
+      this.delete(key);
+      this.#onDropped(key);
     }
   }
 }

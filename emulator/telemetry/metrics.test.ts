@@ -47,7 +47,7 @@ describe('metrics', () => {
       'faultline_invocation_errors_total{function="counter",kind="function"} 0',
       'faultline_http_responses_total{function="counter",class="5xx"} 1',
       'faultline_cold_starts_total{function="counter"} 2',
-      'faultline_faults_injected_total{function="counter",kind="latency"} 1',
+      'faultline_faults_injected_total{function="counter",kind="latency",fault="latency-1"} 1',
       'faultline_instances{function="counter",state="busy"} 1',
       'faultline_instances{function="counter",state="idle"} 0',
       'faultline_queued{function="counter"} 4',

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Distribution, Counters } from './counters.js';
 import { DURATION_BUCKETS } from './counters.js';
+import { registerCustomMetrics, type CustomSource } from './custom-exposition.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { INSTANCE_STATES } from '../contract/snapshot.js';
 import type { FunctionSource } from './types.js';
@@ -14,6 +15,7 @@ export interface MetricsRow {
 export interface MetricsOptions {
   /** All functions there are now. */
   readonly rows: () => readonly MetricsRow[];
+  readonly custom: CustomSource;
   readonly seed: string | undefined;
 }
 
@@ -44,9 +46,10 @@ const counters: readonly (readonly [name: string, help: string, labels: readonly
   ['faultline_cold_starts_total', 'Instances started, by function.', [], one((row) => row.source.coldStarts)],
   [
     'faultline_faults_injected_total',
-    'Invocations that a fault hit, by function and kind of fault.',
-    ['kind'],
-    (row) => [...row.counters.faults].map(([kind, value]) => ({ labels: { kind }, value })),
+    'Invocations that a fault hit, by function and fault, also after its end.',
+    ['kind', 'fault'],
+    (row) =>
+      Array.from(row.counters.faults.values(), ({ kind, fault, hits }) => ({ labels: { kind, fault }, value: hits })),
   ],
 ];
 
@@ -92,7 +95,7 @@ const histograms: readonly (readonly [name: string, help: string, read: (counter
 ];
 
 /** A registry of its own, never prom-client's global one: two emulators in a process stay apart. */
-export function createMetrics({ rows, seed }: MetricsOptions): { registry: Registry; dispose(): void } {
+export function createMetrics({ rows, custom, seed }: MetricsOptions): { registry: Registry; dispose(): void } {
   const registry = new Registry();
   const registers = [registry];
   for (const [name, help, labels, collect] of counters) {
@@ -116,6 +119,7 @@ export function createMetrics({ rows, seed }: MetricsOptions): { registry: Regis
   for (const [name, help, read] of histograms) {
     registry.registerMetric(new ReadHistogram(name, help, rows, read));
   }
+  registerCustomMetrics(registry, custom);
   if (seed !== undefined) {
     const help = 'Always 1; the label tells the seed of this run.';
     new Gauge({ name: 'faultline_run_info', help, labelNames: ['seed'], registers }).set({ seed }, 1);

@@ -25,7 +25,7 @@ describe('record store', () => {
   it('keeps 500 of a function, and forgets the log and the detail of the others', () => {
     const records = store();
     for (let i = 0; i < RECORDS_PER_FUNCTION + 1; i++) {
-      records.log(String(i), 'hello');
+      records.log(String(i), 'hello', T);
       records.add(recordOf({ requestId: String(i) }), NONE, NONE, T);
     }
     expect(records.recent('counter', 1_000)).toHaveLength(RECORDS_PER_FUNCTION);
@@ -36,9 +36,9 @@ describe('record store', () => {
 
   it('writes the log as Lambda does, lines that came before the end and after it', () => {
     const records = store();
-    records.log('r', 'before');
+    records.log('r', 'before', T);
     records.add(recordOf({ requestId: 'r', initMs: 110.1, maxMemoryMb: 36 }), NONE, NONE, T);
-    records.log('r', 'after');
+    records.log('r', 'after', T);
     expect(records.logOf('r')).toEqual([
       'INIT_START Runtime Version: nodejs:20',
       'START RequestId: r Version: $LATEST',
@@ -58,10 +58,10 @@ describe('record store', () => {
 
   it('gives the last 4 KB of the log, from START at the earliest, cut between characters', () => {
     const records = store();
-    records.log('short', 'x');
+    records.log('short', 'x', T);
     records.add(recordOf({ requestId: 'short', initMs: 1 }), NONE, NONE, T);
     expect(records.logTail('short').toString()).toMatch(/^START RequestId: short [^]*\t\n$/);
-    records.log('long', '€'.repeat(10_000));
+    records.log('long', '€'.repeat(10_000), T);
     records.add(recordOf({ requestId: 'long' }), NONE, NONE, T);
     const tail = records.logTail('long');
     expect(tail.length).toBeLessThanOrEqual(LOG_TAIL_BYTES);
@@ -89,5 +89,37 @@ describe('record store', () => {
     expect(records.detail('699')?.event).toHaveLength(MAX_BODY_BYTES);
     const kept = Array.from({ length: 700 }, (_, i) => records.detail(String(i))?.event.length ?? 0);
     expect(kept.filter((length) => length > 0)).toHaveLength(512);
+  });
+
+  it('keeps every attempt of an invocation, and shows the newest with its own log', () => {
+    const records = store();
+    records.log('r', 'first', T);
+    records.add(recordOf({ requestId: 'r', at: T }), Buffer.from('1'), NONE, T + 3);
+    records.log('r', 'first, late', T + 10);
+    expect(records.logOf('r')).toEqual(expect.arrayContaining(['first', 'first, late']));
+    records.log('r', 'second', T + 60_001);
+    records.add(recordOf({ requestId: 'r', at: T + 60_000, attempt: 2 }), Buffer.from('2'), NONE, T + 60_003);
+    records.log('r', 'second, late', T + 60_010);
+    expect(records.recent('counter', 10).map(({ attempt }) => attempt)).toEqual([2, 1]);
+    expect(records.detail('r')).toMatchObject({ attempt: 2, event: '2' });
+    expect(records.logOf('r').filter((line) => /first|second/.test(line))).toEqual(['second', 'second, late']);
+  });
+
+  it('forgets an attempt without forgetting the next one', () => {
+    const records = store();
+    records.add(recordOf({ requestId: 'r' }), NONE, NONE, T);
+    records.log('r', 'second', T + 1);
+    records.add(recordOf({ requestId: 'r', attempt: 2, at: T + 1 }), NONE, NONE, T);
+    for (let i = 0; i < RECORDS_PER_FUNCTION - 1; i++) records.add(recordOf({ requestId: String(i) }), NONE, NONE, T);
+    expect(records.recent('counter', 1_000).filter(({ requestId }) => requestId === 'r')).toHaveLength(1);
+    expect(records.detail('r')?.log).toContain('second');
+  });
+
+  it('finds the records of a trace', () => {
+    const records = store();
+    const traceId = '1-5759e988-bd862e3fe1be46a994272793';
+    for (const name of ['a', 'b']) records.add(recordOf({ requestId: name, function: name, traceId }), NONE, NONE, T);
+    records.add(recordOf({ requestId: 'c' }), NONE, NONE, T);
+    expect(records.ofTrace(traceId).map(({ requestId }) => requestId)).toEqual(['b', 'a']);
   });
 });

@@ -1,6 +1,6 @@
 import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
 import { DROPPED_LINE, LogStore } from './logs.js';
-import { endLine, hasLog, initStartLine, platformErrorLines, reportLine, startLine } from './report.js';
+import { endLine, hasLog, initStartLine, platformErrorLines, reportLines, startLine } from './report.js';
 
 /** Invocations kept of one function. */
 export const RECORDS_PER_FUNCTION = 500;
@@ -11,6 +11,7 @@ export const MAX_TOTAL_BODY_BYTES = 67_108_864;
 /** Lambda's X-Amz-Log-Result holds the last 4 KB. */
 export const LOG_TAIL_BYTES = 4_096;
 
+/** One attempt: those of an asynchronous invocation share their request id. */
 interface Entry {
   readonly record: InvocationRecord;
   readonly sequence: number;
@@ -46,9 +47,11 @@ class Ring {
 /** What is remembered of single invocations. Nothing is formatted until someone asks for it. */
 export class RecordStore {
   readonly #rings = new Map<string, Ring>();
+  /** The newest attempt. */
   readonly #byId = new Map<string, Entry>();
-  readonly #logs = new LogStore((requestId) => {
-    const entry = this.#byId.get(requestId);
+  /** Under the request id as long as nobody knows whose the lines are: the attempt that runs, or one that goes on printing. */
+  readonly #logs = new LogStore<Entry | string>((key) => {
+    const entry = typeof key === 'string' ? this.#byId.get(key) : key;
     if (entry) entry.logDropped = true;
   });
   /** Entries with bodies, oldest first from `#head`. */
@@ -70,14 +73,16 @@ export class RecordStore {
     if (!ring) this.#rings.set(record.function, (ring = new Ring()));
     const old = ring.push(entry);
     if (old) this.#forget(old);
+    this.#claimLog(entry);
     this.#byId.set(record.requestId, entry);
     this.#bodies.push(entry);
     this.#bodyBytes += bodies.event.length + bodies.payload.length;
     this.#boundBodies();
   }
 
-  log(requestId: string, text: string): void {
-    this.#logs.append(requestId, text);
+  /** @param at epoch ms */
+  log(requestId: string, text: string, at: number): void {
+    this.#logs.append(requestId, text, at);
   }
 
   /** Newest first; of all functions when none is named. */
@@ -92,6 +97,12 @@ export class RecordStore {
       .map((entry) => entry.record);
   }
 
+  /** Every record of a trace that is remembered. */
+  ofTrace(traceId: string): readonly InvocationRecord[] {
+    return this.recent(undefined, Infinity).filter((record) => record.traceId === traceId);
+  }
+
+  /** Of the newest attempt. */
   detail(requestId: string): InvocationDetail | undefined {
     const entry = this.#byId.get(requestId);
     if (!entry) return undefined;
@@ -103,11 +114,12 @@ export class RecordStore {
     };
   }
 
-  /** INIT_START of a cold start, START, the handler's lines, END, REPORT. */
+  /** INIT_START of a cold start, START, the handler's lines, END, REPORT; of the newest attempt. */
   logOf(requestId: string): readonly string[] {
     const entry = this.#byId.get(requestId);
-    const lines = this.#logs.lines(requestId);
-    if (!entry) return lines;
+    const unclaimed = this.#logs.lines(requestId);
+    if (!entry) return unclaimed;
+    const lines = [...this.#logs.lines(entry), ...unclaimed];
     const { record } = entry;
     if (!hasLog(record)) return lines;
     return [
@@ -117,7 +129,7 @@ export class RecordStore {
       ...lines,
       ...platformErrorLines(record, entry.endedAt),
       endLine(requestId),
-      reportLine(record),
+      ...reportLines(record),
     ];
   }
 
@@ -139,8 +151,20 @@ export class RecordStore {
     return tail.subarray(from);
   }
 
+  /**
+   * Lines name the request id only. Those since the attempt before ended are this one's if they came after it began; the
+   * others are what the instance of the one before still printed.
+   */
+  #claimLog(entry: Entry): void {
+    const { requestId, at } = entry.record;
+    const before = this.#byId.get(requestId);
+    if (before) this.#logs.divide(requestId, at, before, entry);
+    else this.#logs.claim(requestId, entry);
+  }
+
   #forget(entry: Entry): void {
-    // A caller may give an id twice (SDK retries do not, tests may): the newer one stays.
+    this.#logs.delete(entry);
+    // Not of an earlier attempt: the newest stays.
     if (this.#byId.get(entry.record.requestId) === entry) {
       this.#byId.delete(entry.record.requestId);
       this.#logs.delete(entry.record.requestId);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { InvocationRecord } from '../contract/records.js';
-import { endLine, platformErrorLines, reportLine, startLine } from './report.js';
+import type { ErrorKind, InvocationRecord } from '../contract/records.js';
+import { endLine, platformErrorLines, reportLines, startLine } from './report.js';
+
+const reportLine = (of: InvocationRecord): string | undefined => reportLines(of)[0];
 
 const record: InvocationRecord = {
   requestId: '3f2c',
@@ -51,5 +53,23 @@ describe('platform lines', () => {
     expect(platformErrorLines({ ...record, error: exit }, 0)).toEqual([exit.message, exit.type]);
     const own = { kind: 'function', type: 'TypeError', message: 'x is not a function' } as const;
     expect(platformErrorLines({ ...record, error: own }, 0)).toEqual([]);
+  });
+
+  it('tell in REPORT how the platform ended it, not what the handler reported itself', () => {
+    const report = (kind: ErrorKind, type: string) => reportLine({ ...record, error: { kind, type, message: '' } });
+    expect(report('timeout', 'Sandbox.Timedout')).toMatch(/\tMax Memory Used: 36 MB\tStatus: timeout$/);
+    expect(report('init', 'Sandbox.Timedout')).toMatch(/\tStatus: timeout$/);
+    expect(report('exit', 'Runtime.ExitError')).toMatch(/\tStatus: error\tError Type: Runtime.ExitError$/);
+    expect(report('init', 'Runtime.ImportModuleError')).toMatch(/\tError Type: Runtime.ImportModuleError$/);
+    expect(report('function', 'TypeError')).toMatch(/\tMax Memory Used: 36 MB\t$/);
+  });
+
+  it('name the trace after REPORT when it is sampled', () => {
+    const traceId = '1-5759e988-bd862e3fe1be46a994272793';
+    const requestId = '01234567-89ab-4cde-8f01-23456789abcd';
+    expect(reportLines({ ...record, requestId, traceId, sampled: true })[1]).toBe(
+      `XRAY TraceId: ${traceId}\tSegmentId: 8f0123456789abcd\tSampled: true\t`,
+    );
+    expect(reportLines({ ...record, traceId })).toHaveLength(1);
   });
 });

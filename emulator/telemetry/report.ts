@@ -1,4 +1,5 @@
 import type { InvocationRecord } from '../contract/records.js';
+import { segmentOf } from '../trace-header.js';
 
 /**
  * The platform's own log lines, as AWS Lambda writes them, tabs included: `REPORT` ends with a tab. Recorded against the
@@ -18,7 +19,15 @@ export function endLine(requestId: string): string {
   return `END RequestId: ${requestId}`;
 }
 
-export function reportLine(record: InvocationRecord): string {
+/** REPORT, and for a sampled trace what CloudWatch shows as its second line. */
+export function reportLines(record: InvocationRecord): readonly string[] {
+  const { traceId, sampled, requestId } = record;
+  const report = reportLine(record);
+  if (traceId === undefined || !sampled) return [report];
+  return [report, `XRAY TraceId: ${traceId}\tSegmentId: ${segmentOf(requestId)}\tSampled: true\t`];
+}
+
+function reportLine(record: InvocationRecord): string {
   const fields = [
     `REPORT RequestId: ${record.requestId}`,
     `Duration: ${record.durationMs.toFixed(2)} ms`,
@@ -29,7 +38,16 @@ export function reportLine(record: InvocationRecord): string {
     ...(record.maxMemoryMb === undefined ? [] : [`Max Memory Used: ${String(Math.ceil(record.maxMemoryMb))} MB`]),
     ...(record.initMs === undefined ? [] : [`Init Duration: ${record.initMs.toFixed(2)} ms`]),
   ];
-  return fields.map((field) => `${field}\t`).join('');
+  return `${fields.join('\t')}\t${status(record)}`;
+}
+
+/**
+ * Why the platform ended it, without a tab at its end [R: logs of 2024 and later]; nothing for an error that the handler
+ * reported itself.
+ */
+function status({ error }: InvocationRecord): string {
+  if (error?.kind === 'timeout' || error?.type === 'Sandbox.Timedout') return 'Status: timeout';
+  return error?.kind === 'exit' || error?.kind === 'init' ? `Status: error\tError Type: ${error.type}` : '';
 }
 
 /**

@@ -1,13 +1,17 @@
 import type { LogEvent } from '../contract/control.js';
-import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
+import type { CustomMetric, InvocationDetail, InvocationRecord, TraceSegment } from '../contract/records.js';
 import type { Figures, Series } from '../contract/snapshot.js';
 import type { Clock, Timer } from '../clock.js';
 import { Counters, failed, hasRun } from './counters.js';
+import { CustomMetrics } from './custom-metrics.js';
+import { extractMetrics } from './emf.js';
+import { Hints } from './hints.js';
 import { createMetrics } from './metrics.js';
 import type { MetricsRow } from './metrics.js';
 import { RecordStore } from './records.js';
 import { Seconds } from './seconds.js';
-import type { Telemetry, TelemetrySources } from './types.js';
+import { TraceStore } from './traces.js';
+import type { CustomSeries, MetricSender, Telemetry, TelemetrySources, TraceDocument } from './types.js';
 
 export interface TelemetryOptions {
   readonly clock: Clock;
@@ -16,9 +20,13 @@ export interface TelemetryOptions {
   readonly seed?: string;
   /** For INIT_START lines, such as `nodejs:20`; `local` unless told. */
   readonly runtimeVersion?: (functionName: string) => string;
+  /** Told what handlers send that is not taken: at most once a minute for each reason. */
+  readonly log?: (message: string) => void;
 }
 
 const SAMPLE_MS = 1_000;
+/** Metrics of its log that one record shows. */
+const MAX_METRICS = 1_000;
 
 /**
  * Invocation records, figures, series, logs and metrics of one run. `invocation` is on the hot path: it adds numbers and
@@ -44,15 +52,20 @@ class RunTelemetry implements Telemetry {
   /** All functions together. */
   readonly #all: Seconds;
   readonly #records: RecordStore;
+  readonly #hints: Hints;
+  readonly #custom: CustomMetrics;
+  readonly #traces = new TraceStore();
   readonly #metrics: ReturnType<typeof createMetrics>;
   #timer: Timer | undefined;
 
-  constructor({ clock, sources, seed, runtimeVersion = () => 'local' }: TelemetryOptions) {
+  constructor({ clock, sources, seed, runtimeVersion = () => 'local', log }: TelemetryOptions) {
     this.#clock = clock;
     this.#sources = sources;
     this.#all = new Seconds(clock.now());
     this.#records = new RecordStore(runtimeVersion);
-    this.#metrics = createMetrics({ rows: () => this.#rows(), seed });
+    this.#hints = new Hints(clock, log ?? (() => undefined));
+    this.#custom = new CustomMetrics(clock, this.#hints);
+    this.#metrics = createMetrics({ rows: () => this.#rows(), custom: this.#custom, seed });
   }
 
   invocation(record: InvocationRecord, event: Buffer, payload: Buffer): void {
@@ -67,7 +80,24 @@ class RunTelemetry implements Telemetry {
   }
 
   log(event: LogEvent): void {
-    if (event.requestId !== undefined) this.#records.log(event.requestId, event.text);
+    const { requestId, text, at, function: name } = event;
+    if (requestId !== undefined) this.#records.log(requestId, text, at);
+    const found = extractMetrics(text, at);
+    if (!found) return;
+    this.#custom.put(found.metrics, { function: name });
+    for (const problem of found.problems) this.#hints.tell(`${name}: embedded metrics not taken: ${problem}`);
+  }
+
+  put(metrics: readonly CustomMetric[], from?: MetricSender): void {
+    this.#custom.put(metrics, from);
+  }
+
+  customMetrics(): readonly CustomSeries[] {
+    return this.#custom.list();
+  }
+
+  trace(document: TraceDocument): void {
+    this.#traces.add(document);
   }
 
   figures(functionName: string): Figures {
@@ -84,7 +114,16 @@ class RunTelemetry implements Telemetry {
   }
 
   detail(requestId: string): InvocationDetail | undefined {
-    return this.#records.detail(requestId);
+    const detail = this.#records.detail(requestId);
+    if (!detail) return undefined;
+    // Read off its log again, so that they are those of this attempt, and nothing more is kept.
+    const metrics = detail.log.flatMap((text) => extractMetrics(text, detail.at)?.metrics ?? []).slice(0, MAX_METRICS);
+    const segments = this.#segmentsOf(detail);
+    return {
+      ...detail,
+      ...(segments.length === 0 ? {} : { segments }),
+      ...(metrics.length === 0 ? {} : { metrics }),
+    };
   }
 
   logOf(requestId: string): readonly string[] {
@@ -121,6 +160,12 @@ class RunTelemetry implements Telemetry {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#metrics.dispose();
+  }
+
+  #segmentsOf({ traceId, requestId, attempt }: InvocationRecord): readonly TraceSegment[] {
+    const ofTrace = traceId === undefined ? [] : this.#records.ofTrace(traceId);
+    const record = ofTrace.find((each) => each.requestId === requestId && each.attempt === attempt);
+    return record ? this.#traces.segmentsOf(record, ofTrace) : [];
   }
 
   #sample(): void {
