@@ -6,21 +6,34 @@ import type { ErrorPlace } from '../contract/errors.js';
 import { Deadline } from './deadline.js';
 import type { Version } from './loader.js';
 import type { InitErrorBody } from './frames.js';
+import { initDelayMs, initLimitMs, initReport, type InitKind } from './init-phase.js';
 import type { LinkEvents, RuntimeLink } from './link.js';
-import { exited, exitMessage, initFailed, reported, timedOut, tooLarge, type ExitStatus } from './outcomes.js';
+import { MemoryUse } from './memory-use.js';
+import {
+  exited,
+  exitMessage,
+  initEnded,
+  initFailed,
+  reported,
+  timedOut,
+  timeoutMessage,
+  tooLarge,
+  type ExitStatus,
+} from './outcomes.js';
 import { OutputCollector } from './output.js';
 import type { Reaper } from './reaper.js';
+import type { Sampled, Usage } from './sampler.js';
 import { StreamedResponse } from './streamed-response.js';
+import { folderSize } from './temp-folders.js';
 import type { AcquireFailure, Instance, RunResult, Work } from './types.js';
-
-/** Lambda: an environment has 10 s to load its handler. */
-export const INIT_LIMIT_MS = 10_000;
 
 /** Why an instance did not start, with the place in the user's source where it is known. */
 export interface StartFailure {
   readonly failure: AcquireFailure;
   readonly place?: ErrorPlace;
   readonly hint?: string;
+  /** How long it took to fail. */
+  readonly ms?: number;
 }
 
 /** What an instance tells its pool; each once. */
@@ -43,6 +56,9 @@ export interface InstanceOptions {
   readonly code: Version;
   /** Nth instance that its pool started. */
   readonly order: number;
+  readonly kind: InitKind;
+  /** Absolute path of its temporary folder. */
+  readonly temp: string | undefined;
   readonly function: FunctionConfig;
   readonly cwd: string;
   readonly env: Record<string, string>;
@@ -59,20 +75,27 @@ export interface InstanceOptions {
  *
  * `busy` and `idle` are the pool's to set (a reserved instance is busy before it runs); the rest is decided here.
  */
-export class ProcessInstance implements Instance {
+export class ProcessInstance implements Instance, Sampled {
   readonly id: string;
   readonly version: number;
   readonly code: Version;
   readonly order: number;
+  readonly kind: InitKind;
+  readonly temp: string | undefined;
   readonly startedAt: number;
   state: InstanceState = 'starting';
   pending = 0;
   served = 0;
+  usedMs = 0;
   /** clock.monotonic() when it last became idle. */
   idleSince = 0;
+  /** It was ended because its invocation ran out of time. */
+  timedOut = false;
   private cpu: number | undefined;
-  private memoryMb: number | undefined;
+  private readonly memory: MemoryUse;
   private initMs: number | undefined;
+  private frozen = false;
+  private measuring = false;
   private readonly link: RuntimeLink;
   private readonly output: OutputCollector;
   private readonly bornAt: number;
@@ -85,7 +108,6 @@ export class ProcessInstance implements Instance {
   private streamed: StreamedResponse | undefined;
   /** What the process was killed for, told instead of its exit status. */
   private reason: string | undefined;
-  private maxMemoryMb: number | undefined;
 
   constructor(private readonly options: InstanceOptions) {
     const { clock } = options;
@@ -93,6 +115,9 @@ export class ProcessInstance implements Instance {
     this.version = options.code.number;
     this.code = options.code;
     this.order = options.order;
+    this.kind = options.kind;
+    this.temp = options.temp;
+    this.memory = new MemoryUse(options.function.memoryMb);
     this.startedAt = clock.now();
     this.bornAt = clock.monotonic();
     this.deadline = new Deadline(clock, () => this.onTimeout());
@@ -101,7 +126,7 @@ export class ProcessInstance implements Instance {
       { launch: options.code.build.launch, cwd: options.cwd, env: options.env, clock, reaper: options.reaper },
       this.events(),
     );
-    this.initTimer = clock.after(INIT_LIMIT_MS, () => this.onInitLimit());
+    this.initTimer = clock.after(initLimitMs(this.kind, options.function.timeoutMs), () => this.onInitLimit());
   }
 
   get pid(): number | undefined {
@@ -110,6 +135,14 @@ export class ProcessInstance implements Instance {
 
   get spent(): boolean {
     return this.state === 'stopping';
+  }
+
+  get working(): boolean {
+    return this.state === 'starting' || this.state === 'busy';
+  }
+
+  get memoryLimitMb(): number {
+    return this.options.function.memoryMb;
   }
 
   takeInitMs(): number | undefined {
@@ -126,21 +159,44 @@ export class ProcessInstance implements Instance {
     this.lastRequestId = work.requestId;
     this.timeoutMs = timeoutMs;
     this.output.begin();
-    this.deadline.set(timeoutMs);
-    this.link.invoke(work);
+    this.memory.begin();
+    const { usedMs } = this;
+    this.deadline.set(timeoutMs - usedMs);
+    this.link.invoke(usedMs > 0 ? { ...work, deadline: work.deadline - usedMs } : work);
     return new Promise((resolve) => (this.resolve = resolve));
   }
 
   expire(requestId: string, timeoutMs: number): RunResult {
-    const result = timedOut(requestId, timeoutMs);
+    const result = timedOut(requestId, timeoutMs, this.memory.peak);
+    this.timedOut = true;
     this.spend();
     this.link.kill();
     this.settle(result);
     return result;
   }
 
+  /** Whether it still works on what it has answered. @param done called when that is over, or it has ended */
+  lingers(done: () => void): boolean {
+    return this.state === 'busy' && this.link.linger?.(done) === true;
+  }
+
+  /** Nothing is to be done: with `freeze`, nothing is done either, by whatever the handler has left running. */
+  rest(): void {
+    if (!this.options.function.freeze || this.frozen || this.state !== 'idle') return;
+    this.frozen = true;
+    this.link.freeze();
+  }
+
+  /** There is something to be done. On the hot path. */
+  wake(): void {
+    if (!this.frozen) return;
+    this.frozen = false;
+    this.link.thaw();
+  }
+
   /** Ends an idle instance. */
   stop(): void {
+    this.wake();
     this.spend();
     this.link.stop();
   }
@@ -155,10 +211,12 @@ export class ProcessInstance implements Instance {
   /** The start was for nobody who waits: it is no cold start of an invocation. */
   forgetInit(): void {
     this.initMs = undefined;
+    this.usedMs = 0;
   }
 
   snapshot(): InstanceSnapshot {
-    const { id, state, version, startedAt, served, pid, cpu, memoryMb } = this;
+    const { id, state, version, startedAt, served, pid, cpu } = this;
+    const memoryMb = this.memory.current;
     return {
       id,
       state,
@@ -168,6 +226,7 @@ export class ProcessInstance implements Instance {
       ...(pid === undefined ? {} : { pid }),
       ...(cpu === undefined ? {} : { cpu }),
       ...(memoryMb === undefined ? {} : { memoryMb }),
+      ...(this.kind === 'provisioned' ? { provisioned: true } : {}),
     };
   }
 
@@ -176,7 +235,7 @@ export class ProcessInstance implements Instance {
       ready: () => this.onReady(),
       initFailed: (body) => this.onInitError(body),
       result: (payload, peakKb) => this.onResult(payload, peakKb),
-      error: (origin, payload, peakKb) => this.onError(origin, payload, peakKb),
+      error: (origin, payload, peakKb, type) => this.onError(origin, payload, peakKb, type),
       fatal: (payload) => this.onFatal(payload),
       streamStart: (contentType) => this.onStreamStart(contentType),
       streamChunk: (chunk) => this.onStreamChunk(chunk),
@@ -193,22 +252,38 @@ export class ProcessInstance implements Instance {
   private onReady(): void {
     if (this.state !== 'starting') return;
     this.initTimer?.cancel();
+    const delayMs = initDelayMs(this.kind, this.options.function);
+    if (delayMs > 0) this.initTimer = this.options.clock.after(delayMs, () => this.initialised());
+    else this.initialised();
+  }
+
+  private initialised(): void {
     this.output.flush();
-    this.initMs = this.options.clock.monotonic() - this.bornAt;
+    const ms = this.age();
+    // A second try is part of the invocation that waits for it: it has no init duration of its own [R].
+    if (this.kind === 'init') this.initMs = ms;
+    else if (this.kind === 'invoke') this.usedMs = ms;
+    else this.line(initReport(this.kind, ms, 'success'));
     this.state = 'idle';
     this.options.events.ready(this);
   }
 
+  private age(): number {
+    return this.options.clock.monotonic() - this.bornAt;
+  }
+
   private onResult(payload: Buffer, peakKb: number | undefined): void {
-    const maxMemoryMb = this.measured(peakKb);
-    if (maxMemoryMb > this.options.function.memoryMb) return this.outOfMemory(maxMemoryMb);
+    this.memory.reported(peakKb);
+    if (this.memory.tooMuch) return this.outOfMemory();
+    const maxMemoryMb = this.memory.peak;
     this.settle(payload.length > MAX_PAYLOAD_BYTES ? tooLarge(maxMemoryMb) : { ok: true, payload, maxMemoryMb });
   }
 
-  private onError(origin: 'handler' | 'response', payload: Buffer, peakKb: number | undefined): void {
-    const maxMemoryMb = this.measured(peakKb);
-    if (maxMemoryMb > this.options.function.memoryMb) return this.outOfMemory(maxMemoryMb);
-    this.settle(reported(origin === 'response' ? 'response' : 'function', payload, maxMemoryMb));
+  private onError(origin: 'handler' | 'response', payload: Buffer, peakKb?: number, type?: string): void {
+    this.memory.reported(peakKb);
+    if (this.memory.tooMuch) return this.outOfMemory();
+    const maxMemoryMb = this.memory.peak;
+    this.settle(reported(origin === 'response' ? 'response' : 'function', payload, maxMemoryMb, type));
   }
 
   private onStreamStart(contentType: string): void {
@@ -224,35 +299,53 @@ export class ProcessInstance implements Instance {
   }
 
   private onStreamEnd(error: Buffer | undefined, peakKb: number | undefined): void {
-    const maxMemoryMb = this.measured(peakKb);
-    if (maxMemoryMb > this.options.function.memoryMb) return this.outOfMemory(maxMemoryMb);
+    this.memory.reported(peakKb);
+    if (this.memory.tooMuch) return this.outOfMemory();
+    const maxMemoryMb = this.memory.peak;
     if (this.streamed) this.settle(this.streamed.end(error, maxMemoryMb));
   }
 
-  private measured(peakKb: number | undefined): number {
-    const mb = peakKb === undefined ? (this.memoryMb ?? 0) : Math.ceil(peakKb / 1_024);
-    this.maxMemoryMb = mb;
-    return mb;
-  }
-
-  sample(cpu: number, memoryMb: number): void {
+  sample({ cpu, memoryMb }: Usage): void {
     this.cpu = cpu;
-    this.memoryMb = memoryMb;
-    if (memoryMb > this.options.function.memoryMb) this.outOfMemory(memoryMb);
+    this.memory.sampled(memoryMb);
+    if (this.memory.tooMuch) this.outOfMemory();
+    else if (this.state === 'busy') void this.measureTemp();
   }
 
   /** Above its memory limit, now or since it was last looked at: Lambda would have killed it then. */
-  private outOfMemory(memoryMb: number): void {
+  private outOfMemory(): void {
+    this.endEarly(
+      `${this.memory.peak ?? 0} MB used of ${this.options.function.memoryMb} MB`,
+      exitMessage({ code: null, signal: 'SIGKILL' }),
+    );
+  }
+
+  /** Where the file system cannot refuse further writes, the invocation that makes too many ends. */
+  private async measureTemp(): Promise<void> {
+    const { tmpMb } = this.options.function;
+    if (this.temp === undefined || this.measuring) return;
+    this.measuring = true;
+    const mb = await folderSize(this.temp, tmpMb);
+    this.measuring = false;
+    if (mb <= tmpMb || this.state !== 'busy') return;
+    const told = `${mb} MB in the temporary folder of ${tmpMb} MB`;
+    this.endEarly(`${told}; on Lambda writes to it would fail`, `ENOSPC: no space left on device, ${told}`);
+  }
+
+  /** @param log for the log @param reason for the caller */
+  private endEarly(log: string, reason: string): void {
     if (this.spent) return;
-    this.maxMemoryMb = memoryMb;
-    this.line(`[faultline] killed: ${memoryMb} MB used of ${this.options.function.memoryMb} MB`);
-    this.kill(exitMessage({ code: null, signal: 'SIGKILL' }));
+    this.line(`[faultline] killed: ${log}`);
+    if (this.state !== 'starting') return this.kill(reason);
+    // Its end is a failed init, told when the process is gone.
+    this.reason ??= reason;
+    this.link.kill();
   }
 
   private onFatal(payload: Buffer): void {
     const work = this.work;
     this.spend(true);
-    if (work) this.settle(reported('exit', payload, this.maxMemoryMb));
+    if (work) this.settle(reported('exit', payload, this.memory.peak));
   }
 
   private onInitError({ error, place }: InitErrorBody): void {
@@ -265,8 +358,12 @@ export class ProcessInstance implements Instance {
   }
 
   private onInitLimit(): void {
-    const seconds = (INIT_LIMIT_MS / 1_000).toFixed(2);
-    this.fail({ failure: initFailed('Sandbox.Timedout', `Init timed out after ${seconds} seconds`) });
+    const { timeoutMs } = this.options.function;
+    const second = this.kind === 'invoke';
+    const limit = (initLimitMs(this.kind, timeoutMs) / 1_000).toFixed(2);
+    const message = second ? timeoutMessage(timeoutMs) : `Init timed out after ${limit} seconds`;
+    this.timedOut = true;
+    this.fail({ failure: initEnded('Sandbox.Timedout', message, second ? 'timeout' : 'init') });
     this.link.kill();
   }
 
@@ -274,7 +371,7 @@ export class ProcessInstance implements Instance {
     const { runtime } = this.options.function;
     const program = runtime === 'python' ? 'Python' : 'Node.js';
     this.fail({
-      failure: initFailed('Runtime.InvalidEntrypoint', `${program} could not be started: ${error.message}`),
+      failure: initEnded('Runtime.InvalidEntrypoint', `${program} could not be started: ${error.message}`),
       hint: `install ${program}, or set FAULTLINE_${runtime.toUpperCase()} to the program to use`,
     });
     this.options.events.gone(this);
@@ -284,8 +381,11 @@ export class ProcessInstance implements Instance {
     if (this.state !== 'starting') return;
     this.initTimer?.cancel();
     this.output.flush();
+    const ms = this.age();
+    const { type: errorType } = failure.failure;
+    this.line(initReport(this.kind, ms, this.timedOut ? 'timeout' : { errorType }));
     this.state = 'stopping';
-    this.options.events.failed(this, failure);
+    this.options.events.failed(this, { ...failure, ms });
   }
 
   private line(text: string): void {
@@ -301,9 +401,9 @@ export class ProcessInstance implements Instance {
 
   private onEnded(status: ExitStatus): void {
     const message = this.reason ?? exitMessage(status);
-    this.fail({ failure: initFailed('Runtime.ExitError', message) });
+    this.fail({ failure: initEnded('Runtime.ExitError', message) });
     this.spend(true);
-    if (this.work) this.settle(exited(this.work.requestId, message, this.maxMemoryMb));
+    if (this.work) this.settle(exited(this.work.requestId, message, this.memory.peak));
     this.output.flush();
     this.options.events.gone(this);
   }
@@ -320,6 +420,7 @@ export class ProcessInstance implements Instance {
     const resolve = this.resolve;
     if (!resolve) return;
     this.resolve = undefined;
+    this.usedMs = 0;
     this.deadline.clear();
     this.work = undefined;
     this.streamed = undefined;

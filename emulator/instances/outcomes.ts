@@ -71,18 +71,18 @@ export function tooLarge(maxMemoryMb?: number): FailedRun {
   return failed('response', 'Function.ResponseSizeTooLarge', message, maxMemoryMb);
 }
 
-/** What a bootstrap reported; its payload is passed on as it is. */
-export function reported(kind: ErrorKind, payload: Buffer, maxMemoryMb?: number): FailedRun {
-  const { type, message } = described(payload);
+/** What a bootstrap reported; its payload is passed on as it is. @param otherwise type when the payload tells none */
+export function reported(kind: ErrorKind, payload: Buffer, maxMemoryMb?: number, otherwise = 'Error'): FailedRun {
+  const { type, message } = described(payload, otherwise);
   return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? {} : { maxMemoryMb }) };
 }
 
-function described(payload: Buffer): { type: string; message: string } {
+function described(payload: Buffer, otherwise: string): { type: string; message: string } {
   try {
     const parsed = JSON.parse(payload.toString()) as { errorType?: unknown; errorMessage?: unknown };
-    return { type: String(parsed.errorType ?? 'Error'), message: String(parsed.errorMessage ?? '') };
+    return { type: String(parsed.errorType ?? otherwise), message: String(parsed.errorMessage ?? '') };
   } catch {
-    return { type: 'Error', message: 'the error could not be read' };
+    return { type: otherwise, message: 'the error could not be read' };
   }
 }
 

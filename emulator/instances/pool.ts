@@ -113,6 +113,7 @@ class FunctionPool implements Pool {
 
   release(instance: Instance): void {
     if (!(instance instanceof ProcessInstance)) return;
+    if (instance.lingers(() => this.release(instance))) return;
     instance.pending = 0;
     if (instance.state !== 'busy') return this.settled();
     if (instance.code === this.loader.current) this.give(instance);
