@@ -2,11 +2,10 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS: it starts sooner than an ES module */
 // What runs inside a Node instance: loads the handler, then takes invocations from file descriptor 3 one at a time.
 // Shipped as it is, run by the user's own Node (20 or later), so: plain JavaScript, no dependencies, and nothing required
-// that the start does not need (a cold start should cost little more than `node -e 0`).
+// that the start does not need (a cold start should cost little more than `node -e 0`); the rest is in files beside it.
 // usage: node node-bootstrap.cjs FILE EXPORT; the frames of the channel are described in ../frames.ts.
 //
-// How an invocation ends follows the vendor's runtime client: see FACTS section 3. Two differences: a callback's result is
-// answered at once (callbackWaitsForEmptyEventLoop is accepted and ignored), and the environment is not frozen in between.
+// How an invocation ends follows the vendor's runtime client for Node.js 18 to 22 (aws-lambda-ric 3 [S]; FACTS section 3).
 
 const { writeSync, readFileSync } = require('fs');
 const net = require('net');
@@ -22,6 +21,7 @@ const ERROR = 0xb4;
 const FATAL = 0xb5;
 const LOG = 0xb6;
 const OPERATION = 0xb7;
+const STREAM_END = 0xba;
 const MAX_PAYLOAD_BYTES = 6_291_556;
 /** The host cuts an invocation's output at 1 MB and says so; what is beyond that is not worth sending. */
 const MAX_OUTPUT_BYTES = 1_100_000;
@@ -34,8 +34,8 @@ const env = process.env;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-function writeAll(buffer) {
-  for (let at = 0; at < buffer.length;) {
+function writeNow(buffer, from) {
+  for (let at = from; at < buffer.length;) {
     try {
       at += writeSync(CHANNEL, buffer, at, buffer.length - at);
     } catch (error) {
@@ -44,6 +44,14 @@ function writeAll(buffer) {
       else process.reallyExit(1);
     }
   }
+}
+
+/** Takes what is sent while a streamed response waits for the host; there is none before the first streaming handler. */
+let outlet;
+
+function writeAll(buffer) {
+  if (outlet !== undefined && outlet.busy) outlet.push(buffer);
+  else writeNow(buffer, 0);
 }
 
 /** @param extra bytes of the body in front of `text`, filled by the caller */
@@ -75,9 +83,10 @@ function peakMemory() {
 
 // ---- output
 
-let requestId;
+const REQUEST_ID = Symbol.for('aws.lambda.runtime.requestId');
+const LEVELS = { trace: 1, debug: 2, info: 3, warn: 4, error: 5, fatal: 6 };
+const inJson = env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON' ? require('./node-log-json.cjs') : undefined;
 let printed = 0;
-const LEVELS = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE' };
 
 function log(kind, text) {
   if (printed > MAX_OUTPUT_BYTES) return;
@@ -88,18 +97,22 @@ function log(kind, text) {
   writeAll(buffer);
 }
 
-function message(level, args) {
-  const text = require('util').format(...args);
-  log(0, `${new Date().toISOString()}\t${requestId}\t${level}\t${text}`);
+function message(level, values) {
+  const time = new Date().toISOString();
+  const id = globalThis[REQUEST_ID];
+  if (inJson !== undefined) return log(0, inJson.line(time, level, id, values));
+  log(0, `${time}\t${id}\t${level}\t${require('util').format(...(values.length > 0 ? values : [undefined]))}`);
 }
 
+/** A line of ours in the handler's log. */
+const note = (text) => log(0, `[faultline] ${text}`);
+
+const leastLevel = LEVELS[env.AWS_LAMBDA_LOG_LEVEL?.toLowerCase()] ?? LEVELS.trace;
 for (const [method, level] of Object.entries(LEVELS)) {
-  console[method] =
-    method === 'trace'
-      ? (...args) =>
-          message(level, [`Trace: ${args.map(String).join(' ')}\n${new Error().stack.split('\n').slice(2).join('\n')}`])
-      : (...args) => message(level, args);
+  const name = method.toUpperCase();
+  console[method] = level < leastLevel ? () => {} : (...values) => message(name, values);
 }
+console.log = console.info;
 
 /** The streams are made when first used: making them is most of what `process.stdout` costs. */
 function captureStream(name, kind) {
@@ -126,31 +139,14 @@ captureStream('stderr', 2);
 
 // ---- errors
 
-/** The error payload of the Invoke API, as the vendor's runtime makes it. */
-function errorPayload(error) {
-  try {
-    if (error instanceof Error || (error && error.name && error.message && typeof error.stack === 'string')) {
-      return { errorType: error.name, errorMessage: error.message, trace: String(error.stack).split('\n') };
-    }
-    return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  } catch {
-    return { errorType: 'handled', errorMessage: 'the error could not be read: its name, message or stack throws' };
-  }
-}
+const errors = () => require('./node-errors.cjs');
+const errorPayload = (error) => JSON.stringify(errors().payloadOf(error));
 
-function logError(title, payload, error) {
-  const { errorType, errorMessage, trace } = payload;
-  const code = error && typeof error === 'object' && error.code !== undefined ? { code: error.code } : undefined;
-  message('ERROR', [`${title} \t${JSON.stringify({ errorType, errorMessage, ...code, stack: trace })}`]);
-}
-
-function runtimeError(type, reason) {
-  const text = reason instanceof Error ? String(reason) : reason;
-  const error = new Error(text);
-  error.name = `Runtime.${type}`;
-  const stack = reason instanceof Error ? String(reason.stack).split('\n') : [];
-  error.stack = [`${error.name}: ${text}`, ...stack].join('\n');
-  return error;
+/** @throws TypeError for what cannot be made into an error */
+function logError(title, thrown) {
+  const error = errors().asError(thrown);
+  if (inJson !== undefined) console.error(error);
+  else console.error(title, `\t${errors().formatted(error)}`);
 }
 
 let ready = false;
@@ -160,38 +156,17 @@ let ending = false;
 function fatal(error, title, exitCode) {
   if (ending) return;
   ending = true;
-  const payload = errorPayload(error);
-  logError(title, payload, error);
-  if (ready) writeAll(frame(FATAL, 0, JSON.stringify(payload)));
-  else writeAll(frame(INIT_ERROR, 0, JSON.stringify({ error: payload, place: placeOf(error) })));
+  logError(title, error);
+  const place = ready ? undefined : errors().placeOf(error);
+  if (ready) writeAll(frame(FATAL, 0, errorPayload(error)));
+  else writeAll(frame(INIT_ERROR, 0, JSON.stringify({ error: errors().payloadOf(error), place })));
   process.exit(exitCode);
 }
 
 process.on('uncaughtException', (error) => fatal(error, 'Uncaught Exception', 129));
-process.on('unhandledRejection', (reason) =>
-  fatal(
-    runtimeError('UnhandledPromiseRejection', reason instanceof Error ? reason : String(reason)),
-    'Unhandled Promise Rejection',
-    128,
-  ),
+process.on('unhandledRejection', (reason, promise) =>
+  fatal(errors().unhandledRejection(reason, promise), 'Unhandled Promise Rejection', 128),
 );
-
-/** `file:line` on a line of its own (syntax errors), or the end of a frame: `(file:line:column)`. */
-const PLACE =
-  /^(?:Runtime\.\w+: )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+)$|(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/;
-
-/** The first place in the user's own code that an error's stack names. */
-function placeOf(error) {
-  for (const text of String(error && error.stack).split('\n')) {
-    const [, head, headLine, named, line, column] = PLACE.exec(text) ?? [];
-    const found = head ?? named;
-    if (found === undefined) continue;
-    const file = found.startsWith('file:') ? require('url').fileURLToPath(found) : found;
-    if (file.startsWith(__dirname) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
-    return { file, line: Number(headLine ?? line), ...(column && { column: Number(column) }) };
-  }
-  return undefined;
-}
 
 // ---- outbound connections: every one is reported, and broken while a network fault says so
 
@@ -225,53 +200,63 @@ net.Socket.prototype.connect = function (...args) {
 
 // ---- invocations
 
-let handler;
+/** What a handler is called on: `this` in it is the vendor's runtime, not the object that it is exported from. */
+const runtime = { handler: undefined };
 let handlerIsAsync = false;
+let handlerStreams = false;
 let active;
 
-/** The client context is what the caller sent; what is no JSON is left out. */
-function parsed(text) {
+// Read once: every read of process.env is a call into the system.
+const FUNCTION = {
+  functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+  functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+  memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
+function clientContextOf(text) {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch (error) {
+    throw new Error(`Cannot parse ClientContext as json: ${error}`, { cause: error });
   }
 }
 
-// Read once: every read of process.env is a call into the system.
-const FUNCTION_NAME = env.AWS_LAMBDA_FUNCTION_NAME;
-const MEMORY_SIZE = env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
-const LOG_GROUP = env.AWS_LAMBDA_LOG_GROUP_NAME;
-const LOG_STREAM = env.AWS_LAMBDA_LOG_STREAM_NAME;
-
-/** What the handler gets as its second argument. */
-function contextOf(call, head) {
+/** What the handler gets as its context. @param ways of ending the invocation; a streaming handler has none of them */
+function contextOf(call, head, ways) {
   return {
-    callbackWaitsForEmptyEventLoop: true,
-    functionVersion: '$LATEST',
-    functionName: FUNCTION_NAME,
-    memoryLimitInMB: MEMORY_SIZE,
-    logGroupName: LOG_GROUP,
-    logStreamName: LOG_STREAM,
-    clientContext: head.clientContext === undefined ? undefined : parsed(head.clientContext),
+    get callbackWaitsForEmptyEventLoop() {
+      return call.waits;
+    },
+    set callbackWaitsForEmptyEventLoop(value) {
+      call.waits = value;
+    },
+    ...ways,
+    ...FUNCTION,
+    clientContext: clientContextOf(head.clientContext),
     identity: undefined,
     invokedFunctionArn: head.arn,
     awsRequestId: head.id,
+    tenantId: undefined,
     getRemainingTimeInMillis: () => head.deadline - Date.now(),
-    done: call.done,
-    succeed: (result) => succeed(call, result),
-    fail: (error) => fail(call, error === undefined || error === null ? 'handled' : error),
   };
 }
 
 /** A running invocation; answers for any other are late, and ignored. */
 function newCall() {
-  const call = {
+  return {
     startedAt: process.hrtime.bigint(),
     effects: undefined,
-    done: (error, result) => (error === undefined || error === null ? succeed(call, result) : fail(call, error)),
+    /** callbackWaitsForEmptyEventLoop */
+    waits: true,
+    /** One of the ways to end it has been taken. */
+    settled: false,
+    completed: false,
+    streaming: false,
+    /** What is done when the event loop is empty. */
+    idle: undefined,
   };
-  return call;
 }
 
 /** Sends the answer and waits for the next invocation. @param payload JSON text */
@@ -280,26 +265,42 @@ function finish(call, type, payload, origin) {
   if (call.effects !== undefined) {
     const effects = call.effects;
     call.effects = undefined;
-    if (effects.after((error) => finish(call, ERROR, JSON.stringify(errorPayload(error)), 0))) return;
+    if (effects.after((error) => finish(call, ERROR, errorPayload(error), 0))) return;
   }
   active = undefined;
   network = undefined;
   channel.ref();
-  const extra = type === RESULT ? 4 : 5;
-  const buffer = frame(type, extra, payload);
+  const kind = call.streaming ? STREAM_END : type;
+  const extra = kind === ERROR ? 5 : 4;
+  const buffer = frame(kind, extra, payload);
   buffer.writeUInt32LE(peakMemory(), 5);
   if (extra === 5) buffer[9] = origin;
   writeAll(buffer);
 }
 
-function succeed(call, result) {
-  if (call !== active) return;
+let unserialisable;
+
+/** @throws Error for what has no JSON */
+function serialised(result) {
   let payload;
   try {
-    payload = JSON.stringify(result === undefined ? null : result) ?? 'null';
+    payload = JSON.stringify(result === undefined ? null : result);
   } catch {
-    return finish(call, ERROR, JSON.stringify(errorPayload(new Error('Unable to stringify response body'))), 1);
+    throw (unserialisable = new Error('Unable to stringify response body'));
   }
+  // A function or a symbol: what the vendor's client says of what is no text.
+  if (payload === undefined) throw (unserialisable = new TypeError('Wrong arguments'));
+  return payload;
+}
+
+/** @throws Error for what has no JSON */
+function complete(call, result) {
+  if (call.completed) {
+    console.error('Invocation has already been reported as done. Cannot call complete more than once per invocation.');
+    return;
+  }
+  call.completed = true;
+  const payload = serialised(result);
   if (payload.length > MAX_PAYLOAD_BYTES / 3 && Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
     const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
     return finish(call, ERROR, JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), 1);
@@ -308,62 +309,96 @@ function succeed(call, result) {
 }
 
 function fail(call, error) {
-  if (call !== active) return;
-  const payload = errorPayload(error);
-  logError('Invoke Error', payload, error);
-  finish(call, ERROR, JSON.stringify(payload), 0);
+  logError('Invoke Error', error);
+  finish(call, ERROR, errorPayload(error), error !== undefined && error === unserialisable ? 1 : 0);
 }
 
-function run(call, event, context) {
-  let result;
+/** The ways of ending an invocation: only the first that is taken counts. */
+function waysOf(call) {
+  const once =
+    (way) =>
+    (...args) => {
+      if (call.settled) return;
+      way(...args);
+      call.settled = true;
+    };
+  const given = (error) => error !== undefined && error !== null;
+  const done = (error, result) => (given(error) ? fail(call, error) : complete(call, result));
+  return {
+    callback: once((error, result) => {
+      if (given(error)) fail(call, error);
+      else if (!call.waits) complete(call, result);
+      else call.idle = () => setImmediate(() => complete(call, result));
+    }),
+    succeed: once((result) => done(null, result)),
+    fail: once((error) => done(given(error) ? error : 'handled')),
+    done: once(done),
+  };
+}
+
+/** Nothing is left that could answer. */
+function unanswered(call) {
+  call.completed = true;
+  if (!handlerIsAsync) return finish(call, RESULT, 'null', 0);
+  fail(call, errors().nodeJsExit());
+}
+
+function run(call, head, text) {
+  const { callback, ...ways } = waysOf(call);
+  call.idle = () => unanswered(call);
   try {
-    result = handler(event, context, call.done);
+    const event = JSON.parse(text);
+    const result = runtime.handler(event, contextOf(call, head, ways), callback);
+    if (result && typeof result.then === 'function') result.then(ways.succeed, ways.fail).catch(ways.fail);
   } catch (error) {
-    return fail(call, error);
-  }
-  if (result && typeof result.then === 'function') {
-    result.then(
-      (value) => succeed(call, value),
-      (error) => fail(call, error),
-    );
+    callback(error);
   }
   // With nothing left to wait for, the invocation is over: see beforeExit.
   if (call === active) channel.unref();
 }
 
+function runStreaming(call, head, text) {
+  const handle = (stream) => runtime.handler(JSON.parse(text), stream, contextOf(call, head, {}));
+  call.idle = streaming().run(runtime.handler, handle, {
+    outlet,
+    note,
+    logError,
+    frame(type, extra, body) {
+      call.streaming = true;
+      return frame(type, extra, body);
+    },
+    finish: () => finish(call, RESULT, '', 0),
+    fail: (error) => finish(call, ERROR, errorPayload(error), 0),
+    // Lambda asks for the next invocation when the event loop is empty, and until then this one is not over.
+    waits: () => call.waits,
+    whenIdle(then) {
+      call.idle = then;
+      if (call === active) channel.unref();
+    },
+  });
+  if (call === active) channel.unref();
+}
+
 process.on('beforeExit', () => {
-  const call = active;
   channel.ref();
-  if (call === undefined) return;
-  if (!handlerIsAsync) return finish(call, RESULT, 'null', 0);
-  fail(
-    call,
-    runtimeError(
-      'NodeJsExit',
-      'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes',
-    ),
-  );
+  if (active !== undefined) active.idle();
 });
 
 function invoke(body) {
   const end = 4 + body.readUInt32LE(0);
   const head = JSON.parse(body.utf8Slice(4, end));
+  const text = body.utf8Slice(end, body.length);
   const call = (active = newCall());
-  requestId = head.id;
+  globalThis[REQUEST_ID] = head.id;
   printed = 0;
   if (head.traceId !== undefined) env._X_AMZN_TRACE_ID = head.traceId;
-  let event;
-  try {
-    event = JSON.parse(body.utf8Slice(end, body.length));
-  } catch (error) {
-    return fail(call, error);
-  }
-  const context = contextOf(call, head);
-  if (head.effects === undefined) return run(call, event, context);
+  else delete env._X_AMZN_TRACE_ID;
+  const start = handlerStreams ? runStreaming : run;
+  if (head.effects === undefined) return start(call, head, text);
   call.effects = require('./node-effects.cjs').plan(head.effects);
   network = call.effects.network;
-  const error = (reason) => finish(call, ERROR, JSON.stringify(errorPayload(reason)), 0);
-  const begin = () => call.effects.before(error) || run(call, event, context);
+  const error = (reason) => finish(call, ERROR, errorPayload(reason), 0);
+  const begin = () => call.effects.before(error) || start(call, head, text);
   // Pools must hear of the sockets that were cut before the handler asks them for one.
   if (network !== undefined && network.cut(sockets)) setImmediate(begin);
   else begin();
@@ -425,43 +460,70 @@ channel.on('error', hostGone);
 
 // ---- start
 
+/** Made when a handler first asks for it. */
+let awslambda;
+function streaming() {
+  const module = require('./node-streaming.cjs');
+  outlet ??= module.createOutlet(CHANNEL, writeNow);
+  return module;
+}
+if (!/^(1|true)$/.test(env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? ''))
+  Object.defineProperty(globalThis, 'awslambda', {
+    configurable: true,
+    enumerable: true,
+    get: () => (awslambda ??= streaming().awslambda),
+    set(value) {
+      awslambda = value;
+    },
+  });
+
 /** True for ES modules: by the ending, or by the type of the nearest package.json. */
 function isModule(file) {
   if (file.endsWith('.mjs')) return true;
   if (file.endsWith('.cjs')) return false;
-  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+  for (let folder = path.dirname(file); !folder.endsWith('/node_modules'); folder = path.dirname(folder)) {
+    let text;
     try {
-      return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).type === 'module';
+      text = readFileSync(path.join(folder, 'package.json'), 'utf8');
     } catch {
       if (folder === path.dirname(folder)) return false;
+      continue;
+    }
+    try {
+      return JSON.parse(text).type === 'module';
+    } catch (error) {
+      console.warn(
+        `${folder}/package.json cannot be read, it will be ignored for ES module detection purposes.`,
+        error,
+      );
+      return false;
     }
   }
+  return false;
 }
 
-function loadError(error) {
-  if (error instanceof SyntaxError) return runtimeError('UserCodeSyntaxError', error);
-  const missing = error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND');
-  return missing ? runtimeError('ImportModuleError', error) : error;
-}
+/** `folder/file.export`, without `..`. */
+const PLAIN_NAME = /^(?!.*\.\.)(?:.*\/)?[^./]+\.[^./][^/]*$/;
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 function loaded(namespace) {
   const name = env._HANDLER;
-  const at = (object) => handlerExport.split('.').reduce((nested, key) => nested?.[key], object);
-  handler = at(namespace) ?? at(namespace.default);
-  if (!handler) throw runtimeError('HandlerNotFound', `${name} is undefined or not exported`);
-  if (typeof handler !== 'function') throw runtimeError('HandlerNotFound', `${name} is not a function`);
+  const handler = handlerExport.split('.').reduce((nested, key) => nested && nested[key], namespace);
+  if (!handler) throw errors().runtimeError('HandlerNotFound', `${name} is undefined or not exported`);
+  if (typeof handler !== 'function') throw errors().runtimeError('HandlerNotFound', `${name} is not a function`);
+  runtime.handler = handler;
   handlerIsAsync = handler.constructor?.name === 'AsyncFunction';
+  handlerStreams = STREAMING in handler && streaming().isStreaming(handler);
   ready = true;
   writeAll(frame(READY, 0, ''));
 }
 
 function failStart(error) {
-  fatal(loadError(error), 'Uncaught Exception', 1);
+  fatal(errors().loadError(error), 'Uncaught Exception', 1);
 }
 
 try {
-  if (!/^[^.]+\.[^.]/.test(path.basename(env._HANDLER ?? '')))
-    throw runtimeError('MalformedHandlerName', 'Bad handler');
+  if (!PLAIN_NAME.test(env._HANDLER)) throw errors().malformedName(env._HANDLER ?? '');
   if (isModule(handlerFile)) import(require('url').pathToFileURL(handlerFile).href).then(loaded).catch(failStart);
   else loaded(require(handlerFile));
 } catch (error) {

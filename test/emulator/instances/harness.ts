@@ -10,7 +10,7 @@ import type { Operation } from '../../../emulator/contract/records.js';
 import { createPool } from '../../../emulator/instances/pool.js';
 import { createReaper } from '../../../emulator/instances/reaper.js';
 import { functionConfig } from '../../support/function-config.js';
-import type { AcquireFailure, Instance, Pool, RunResult } from '../../../emulator/instances/types.js';
+import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../../../emulator/instances/types.js';
 
 export const repo = path.resolve(import.meta.dirname, '../../..');
 export const handlers = path.join(repo, 'test/fixtures/handlers');
@@ -39,13 +39,16 @@ export interface Invoked {
   readonly instance: Instance | undefined;
 }
 
+/** What else of the work a test gives. */
+export type More = Partial<Pick<Work, 'clientContext' | 'traceId' | 'stream'>>;
+
 export interface Bench {
   readonly pool: Pool;
   readonly log: LogEvent[];
   readonly pids: () => number[];
   /** Files of the bundles that are there. */
   readonly bundles: () => string[];
-  invoke(event?: unknown, effects?: readonly RuntimeEffect[], more?: { clientContext?: string }): Promise<Invoked>;
+  invoke(event?: unknown, effects?: readonly RuntimeEffect[], more?: More): Promise<Invoked>;
   /** Resolves as soon as the condition holds; it is looked at whenever the pool says that something changed. */
   until(condition: () => boolean): Promise<void>;
   close(): Promise<void>;

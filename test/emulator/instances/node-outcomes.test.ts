@@ -56,7 +56,7 @@ describe('results of a Node handler', () => {
       AWS_LAMBDA_FUNCTION_NAME: 'subject',
       AWS_SECRET_ACCESS_KEY: 'faultline',
       AWS_REGION: 'us-east-1',
-      TZ: 'UTC',
+      TZ: ':UTC',
       _HANDLER: 'outcomes.env',
       cwd: handlers,
     });
