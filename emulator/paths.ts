@@ -26,6 +26,11 @@ const built = here === dist || here.startsWith(dist + path.sep);
 
 /** Bootstraps of the runtimes, shipped verbatim. */
 export const runtimesDir = built ? path.join(dist, 'runtimes') : path.join(folder, 'emulator/instances/runtimes');
+/** What repairs a damaged store, as a process of its own; shipped verbatim. */
+export const rescueScript = path.join(
+  built ? runtimesDir : path.join(folder, 'emulator/delivery/stores'),
+  'level-rescue.cjs',
+);
 /** Built dashboard. */
 export const webviewDir = path.join(dist, 'webview');
 /** esbuild as the VSIX brings it, where there is no node_modules. */

@@ -8,8 +8,8 @@ import { at, root } from './paths.mjs';
 
 /** @typedef {{ strict?: boolean, types?: boolean, watch?: boolean }} BuildOptions */
 
-/** Loaded at run time from node_modules or dist/vendor: both locate a binary next to themselves. */
-const runtimeOnly = ['esbuild', 'esbuild-wasm'];
+/** Loaded at run time from node_modules or dist/vendor: they locate a binary next to themselves. */
+const runtimeOnly = ['esbuild', 'esbuild-wasm', 'classic-level'];
 
 /**
  * The extension's lint thread carries a whole TypeScript parser, as the command line does: as a module they share it.
@@ -126,6 +126,7 @@ async function copies() {
   ];
   return [
     ...runtimes.map((file) => [at(file), `runtimes/${basename(file)}`]),
+    [at('emulator/delivery/stores/level-rescue.cjs'), 'runtimes/level-rescue.cjs'],
     ...pages.map((file) => [at(file), file.replace(/^media\//, '')]),
     [at('node_modules/web-tree-sitter/web-tree-sitter.wasm'), 'lint/web-tree-sitter.wasm'],
     [at('node_modules/tree-sitter-python/tree-sitter-python.wasm'), 'lint/tree-sitter-python.wasm'],

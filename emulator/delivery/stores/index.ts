@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 import type { Clock } from '../../clock.js';
-import { FaultlineError } from '../../contract/errors.js';
 import type { MessageStore } from '../store.js';
+import { openFileStore } from './file.js';
 import { createMemoryStore } from './memory.js';
 
 export interface StoreOptions {
@@ -11,12 +13,17 @@ export interface StoreOptions {
   readonly log: (message: string) => void;
 }
 
+/** The folder of the file store, in the workspace. */
+export const STORE_FOLDER = '.faultline/store';
+
 /**
  * Opens a store.
  * @param where `memory`, `file` (the workspace's `.faultline/store`) or a Redis URL
  * @throws FaultlineError STORE_UNAVAILABLE
  */
-export async function openStore(where: string, { clock }: StoreOptions): Promise<MessageStore> {
-  if (where !== 'memory') throw new FaultlineError('STORE_UNAVAILABLE', `no store at ${where} yet`);
-  return Promise.resolve(createMemoryStore(clock, randomUUID));
+export async function openStore(where: string, { clock, root, log }: StoreOptions): Promise<MessageStore> {
+  if (where === 'memory') return createMemoryStore(clock, randomUUID);
+  // One folder has one name, by whichever way it was come to.
+  const workspace = existsSync(root) ? realpathSync(root) : root;
+  return openFileStore({ folder: path.join(workspace, STORE_FOLDER), clock, log, newReceipt: randomUUID });
 }
