@@ -66,7 +66,7 @@ function parseCron(text: string, dialect: CronDialect, wall: WallTime): Schedule
   try {
     pattern = cronPattern(text, dialect);
   } catch (error) {
-    throw new Error(`${dialect === 'aws' ? `cron(${text})` : text}: ${(error as Error).message}`);
+    throw new Error(`${dialect === 'aws' ? `cron(${text})` : text}: ${(error as Error).message}`, { cause: error });
   }
   // The search runs over what clocks show; which moment that is, and whether there is one, is ours.
   const cron = new Cron(pattern, {
