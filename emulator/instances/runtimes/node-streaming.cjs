@@ -161,9 +161,10 @@ class ResponseBody extends Writable {
     this._write(Buffer.concat(entries.map(({ chunk }) => chunk)), undefined, done);
   }
 
+  /** The service's confirmation takes a moment, in which a write after the end is still an error. */
   _final(done) {
     this.begin();
-    done();
+    setImmediate(done);
   }
 
   cutShort() {

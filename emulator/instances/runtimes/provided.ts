@@ -1,5 +1,5 @@
 import { inspect } from '../executable.js';
-import { initFailed } from '../outcomes.js';
+import { initEnded } from '../outcomes.js';
 import { RuntimeApiLink } from '../runtime-api/link.js';
 import { BuildFailed, type RuntimeKind } from './types.js';
 
@@ -11,7 +11,7 @@ export const provided: RuntimeKind = {
     const [command = fn.file, ...args] = fn.command ?? [];
     const wrong = await inspect(command, fn.environment['PATH'] ?? process.env['PATH']);
     if (wrong) {
-      const failure = initFailed(wrong.type, wrong.message);
+      const failure = initEnded(wrong.type, wrong.message);
       throw new BuildFailed({ failure, place: { file: fn.file }, ...(wrong.hint ? { hint: wrong.hint } : {}) });
     }
     return {

@@ -32,7 +32,7 @@ export interface Given {
 
 export interface Invoked {
   readonly result: RunResult | AcquireFailure;
-  /** Parsed payload. */
+  /** Parsed payload; its text when it is no JSON. */
   readonly value: unknown;
   readonly operations: readonly Operation[];
   readonly lines: readonly string[];
@@ -170,8 +170,13 @@ export async function invokeOnce(handler: string, event?: unknown, given?: Given
   return bench(handler, given).invoke(event);
 }
 
+/** A streamed response need not be JSON. */
 function parse(payload: Buffer): unknown {
-  return JSON.parse(payload.toString());
+  try {
+    return JSON.parse(payload.toString());
+  } catch {
+    return payload.toString();
+  }
 }
 
 /** True while any process of the group is there (zombies that nobody has waited for do not count on Linux's /proc). */
