@@ -1,10 +1,10 @@
 import { delay, type Clock } from '../clock.js';
 import { throttleDelay } from './backoff.js';
 
-/** Writes that must not be given up because a disk is full or a Redis is away for a while. */
+/** Steps of the store that must not be given up because a disk is full or a Redis is away for a while. */
 export class Persistence {
   readonly #stopping = new AbortController();
-  #failing = false;
+  #failing = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -16,29 +16,28 @@ export class Persistence {
     this.#stopping.abort();
   }
 
-  /** Tries until it succeeds, ever more slowly. @returns undefined when it was stopped before */
-  async insist<T>(write: () => Promise<T>): Promise<T | undefined> {
+  /** Tries until it succeeds, ever more slowly. @returns undefined when it failed and everything is being stopped */
+  async insist<T>(step: () => Promise<T>): Promise<T | undefined> {
     for (let tries = 0; ; tries++) {
       try {
-        const result = await write();
-        this.#told(undefined);
+        const result = await step();
+        if (tries > 0) this.#succeeded();
         return result;
       } catch (error) {
-        this.#told(error);
+        if (tries === 0) this.#failed(error);
         if (!(await delay(this.clock, throttleDelay(tries), this.#stopping.signal))) return undefined;
       }
     }
   }
 
-  /** One line when it begins, one when it is over. */
-  #told(error: unknown): void {
-    if (this.#failing === (error !== undefined)) return;
-    this.#failing = error !== undefined;
+  /** One line when it begins, one when it is over, however many wait for it. */
+  #failed(error: unknown): void {
+    if (this.#failing++ > 0) return;
     const why = error instanceof Error ? error.message : String(error);
-    this.log(
-      this.#failing
-        ? `delivery: the store fails, events wait until it works again: ${why}`
-        : 'delivery: the store works again',
-    );
+    this.log(`delivery: the store fails, events wait until it works again: ${why}`);
+  }
+
+  #succeeded(): void {
+    if (--this.#failing === 0) this.log('delivery: the store works again');
   }
 }
