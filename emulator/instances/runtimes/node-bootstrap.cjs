@@ -327,7 +327,7 @@ function waysOf(call) {
   return {
     callback: once((error, result) => {
       if (given(error)) fail(call, error);
-      else if (!call.waits) complete(call, result);
+      else if (!call.waits || call.completed) complete(call, result);
       else call.idle = () => setImmediate(() => complete(call, result));
     }),
     succeed: once((result) => done(null, result)),
