@@ -8,10 +8,15 @@ const wanted = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   ripgrep: ['rg'],
   prometheus: ['prometheus'],
+  // Shell scripts as bootstraps use it.
+  curl: ['curl'],
   // The editor's native modules are compiled on this machine.
   'g++': ['g++', 'c++'],
   make: ['make'],
   python3: ['python3'],
+  // So is half of AWS's runtime client.
+  cmake: ['cmake3', 'cmake'],
+  'libcurl4-openssl-dev': ['curl-config'],
 };
 
 /** The browser paints no text, and so lays nothing out, on a machine without a single font. */

@@ -66,12 +66,14 @@ export async function installEditor(systemPackages) {
  */
 async function rebuild(name, file) {
   const built = join(vscodeDir, 'node_modules', name, file);
-  const first = await npm(vscodeDir, ['rebuild', name]);
+  // Our own .npmrc switches install scripts off, for whatever `npm test` starts too.
+  const args = ['rebuild', '--ignore-scripts=false', name];
+  const first = await npm(vscodeDir, args);
   if (existsSync(built)) return;
   // Without a network the headers cannot be fetched; those beside the running Node serve as well.
   const prefix = resolve(dirname(process.execPath), '..');
   const second = existsSync(join(prefix, 'include/node/node.h'))
-    ? await npm(vscodeDir, ['rebuild', name], { npm_config_nodedir: prefix })
+    ? await npm(vscodeDir, args, { npm_config_nodedir: prefix })
     : first;
   if (!existsSync(built)) throw new Error(`npm rebuild ${name} built nothing\n${second.stdout}${second.stderr}`);
 }
