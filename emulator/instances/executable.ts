@@ -29,7 +29,7 @@ const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafeba
 /** @param error as Node's spawn gives it */
 export function startProblem(
   program: string,
-  error: { readonly code?: string; readonly message?: string },
+  error: { readonly code?: string | undefined; readonly message?: string },
 ): StartProblem {
   const { code = '', message = code } = error;
   if (code === 'ENOENT' && !path.isAbsolute(program)) {

@@ -95,6 +95,7 @@ export class RuntimeSession {
       this.events.error(
         'response',
         failed('Runtime.InvalidResponseModeHeader', 'Invalid function response mode', work),
+        undefined,
       );
       return send(response, INVALID_RESPONSE_MODE, false);
     }
