@@ -8,6 +8,7 @@ import type { InvocationSource } from './contract/records.js';
 import { RECENT_INVOCATIONS, type FunctionSnapshot, type SeriesReply, type Snapshot } from './contract/snapshot.js';
 import type { FunctionConfig } from './contract/config.js';
 import type { ControlBackend } from './control/types.js';
+import type { Delivery } from './delivery/types.js';
 import type { Dispatcher, Outcome } from './dispatch/types.js';
 import type { FaultEngine } from './faults/types.js';
 import type { Telemetry } from './telemetry/types.js';
@@ -21,12 +22,16 @@ export interface BackendParts {
   readonly telemetry: Telemetry;
   readonly faults: FaultEngine;
   readonly dispatcher: Dispatcher;
+  readonly delivery: Delivery;
+  /** How many times faster than the wall clock retries, ages and schedules run. */
+  readonly timeScale: number;
   readonly root: string;
   readonly seed: string;
   /** Its URL, known once it listens. */
   gateway(): string;
+  /** URL of a function that has one. */
+  functionUrl(name: string): string | undefined;
   readonly startedAt: number;
-  readonly log: (message: string) => void;
 }
 
 export interface Backend extends Omit<ControlBackend, 'shutdown' | 'onChange' | 'onLog'> {
@@ -49,8 +54,8 @@ export function createBackend(parts: BackendParts): Backend {
       seed: parts.seed,
       gateway: parts.gateway(),
       functions: workspace.functions().flatMap((fn) => functionSnapshot(parts, fn)),
-      queues: [],
-      timeScale: 1,
+      queues: parts.delivery.queues(),
+      timeScale: parts.timeScale,
       faults: faults.list(),
       ...(workspace.problem ? { problem: workspace.problem } : {}),
     }),
@@ -83,9 +88,11 @@ function catalog(faults: FaultEngine): Catalog {
   };
 }
 
-function functionSnapshot({ workspace, telemetry }: BackendParts, fn: FunctionConfig): FunctionSnapshot[] {
+function functionSnapshot(parts: BackendParts, fn: FunctionConfig): FunctionSnapshot[] {
+  const { workspace, telemetry, delivery } = parts;
   const pool = workspace.pool(fn.name)?.snapshot();
   if (!pool) return [];
+  const url = parts.functionUrl(fn.name);
   return [
     {
       name: fn.name,
@@ -100,8 +107,9 @@ function functionSnapshot({ workspace, telemetry }: BackendParts, fn: FunctionCo
       balancing: fn.balancing,
       scaling: { min: fn.scaling.min, max: fn.scaling.max },
       routes: fn.routes,
-      schedules: [],
-      async: { pending: 0, succeeded: 0, failed: 0, expired: 0 },
+      ...(url === undefined ? {} : { url }),
+      schedules: delivery.schedules(fn.name),
+      async: delivery.async(fn.name),
       version: pool.version,
       queued: pool.queued,
       instances: pool.instances,
@@ -124,16 +132,18 @@ function toResult(telemetry: Telemetry, { requestId, result }: Outcome): InvokeR
 }
 
 async function invokeNow({ dispatcher, telemetry }: BackendParts, body: InvokeBody): Promise<InvokeReply> {
-  const request = { function: body.function, payload: toPayload(body.event), source: body.source ?? 'library' };
+  const request = {
+    function: body.function,
+    payload: toPayload(body.event),
+    source: body.source ?? 'library',
+    ...(body.debug ? { debug: true } : {}),
+  };
   return toResult(telemetry, await dispatcher.invoke(request));
 }
 
-async function invokeLater({ dispatcher, log }: BackendParts, body: InvokeBody): Promise<InvokeReply> {
+async function invokeLater({ delivery }: BackendParts, body: InvokeBody): Promise<InvokeReply> {
   const requestId = randomUUID();
-  const request = { function: body.function, payload: toPayload(body.event), source: 'sdk-async', requestId } as const;
-  const running = dispatcher.invoke(request);
-  // An unknown function is the caller's error; what the handler does later is only recorded.
-  if (!dispatcher.has(body.function)) await running;
-  void running.catch((error: unknown) => log(String(error)));
+  const source = body.source ?? 'library';
+  await delivery.accept({ requestId, function: body.function, payload: toPayload(body.event), source });
   return { requestId, ok: true };
 }

@@ -8,6 +8,9 @@ import type { LogEvent } from './contract/control.js';
 import type { FaultSpec } from './contract/faults.js';
 import type { Emulator, StartOptions } from './contract/library.js';
 import { createControl } from './control/index.js';
+import { createDelivery } from './delivery/index.js';
+import { openStore } from './delivery/stores/index.js';
+import type { Delivery } from './delivery/types.js';
 import { createDispatcher } from './dispatch/index.js';
 import { createFaultEngine } from './faults/engine.js';
 import { createGateway } from './gateway/index.js';
@@ -19,6 +22,8 @@ import { claimStateFile, type StateClaim } from './state-file.js';
 import { Pulse } from './pulse.js';
 import { aborted, Signal } from './signal.js';
 import { createTelemetry } from './telemetry/index.js';
+import { createCloudWatch } from './telemetry/cloudwatch/index.js';
+import { createXrayDaemon } from './telemetry/xray/daemon.js';
 import { Workspace } from './workspace.js';
 
 /** The composition root: the only file that wires the rooms. What each does is in its room. */
@@ -48,13 +53,20 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   }
 }
 
-/** What SDKs in handlers read, so that their calls come back to this emulator. */
-function endpointVariables(gateway: string): Record<string, string> {
+/** What SDKs in handlers read, so that their calls come back to this emulator. @param xray `host:port` */
+function endpointVariables(gateway: string, xray: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_LAMBDA: gateway,
     AWS_ENDPOINT_URL_SQS: gateway,
     AWS_ENDPOINT_URL_CLOUDWATCH: gateway,
+    AWS_XRAY_DAEMON_ADDRESS: xray,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
   };
+}
+
+/** Lambda's name of the Node that handlers run on, where it is ours and so known. */
+function nodeName(nodePath: string): string | undefined {
+  return nodePath === process.execPath ? `nodejs${process.versions.node.split('.')[0] ?? ''}.x` : undefined;
 }
 
 class LocalEmulator implements Emulator {
@@ -76,6 +88,10 @@ class LocalEmulator implements Emulator {
   readonly #telemetry: ReturnType<typeof createTelemetry>;
   readonly #engine: ReturnType<typeof createFaultEngine>;
   readonly #dispatcher: ReturnType<typeof createDispatcher>;
+  readonly #delivery: Delivery;
+  readonly #xray: ReturnType<typeof createXrayDaemon>;
+  readonly #timeScale: number;
+  readonly #nodePath = findNode(process.env);
   readonly #gateway: ReturnType<typeof createGateway>;
   readonly #backend: Backend;
   readonly #controlServer: ReturnType<typeof createControl>;
@@ -89,6 +105,7 @@ class LocalEmulator implements Emulator {
     this.#stateFile = stateFile;
     this.#log = options.log ?? (() => undefined);
     this.seed = String(options.seed ?? randomBytes(4).readUInt32LE());
+    this.#timeScale = options.timeScale ?? 1;
     this.closed = new Promise((resolve) => (this.#close = resolve));
     this.#build = createBuildFolder(config.root);
     this.#reaper = createReaper({ tempDirs: [this.#build.path] });
@@ -101,6 +118,8 @@ class LocalEmulator implements Emulator {
       onChange: this.#changed.fire,
     });
     this.#dispatcher = this.#createDispatcher();
+    this.#delivery = this.#createDelivery();
+    this.#xray = createXrayDaemon({ onSegment: (document) => this.#telemetry.trace(document), log: this.#log });
     this.#gateway = this.#createGateway();
     this.#backend = this.#createBackend();
     this.#controlServer = this.#createControl();
@@ -111,7 +130,8 @@ class LocalEmulator implements Emulator {
     this.url = (await this.#gateway.listen(port, host)).url;
     this.control.url = (await this.#controlServer.listen(controlPort, host)).url;
     // Environments name the gateway, so instances start only now.
-    this.#workspace.open(this.#config, this.url, endpointVariables(this.url));
+    this.#workspace.open(this.#config, this.url, endpointVariables(this.url, await this.#xray.start()));
+    await this.#delivery.open();
     this.#telemetry.start();
     if (watch)
       this.#watcher = await createWatcher({ root: this.#config.root, clock: this.#clock, onChange: this.#edited });
@@ -178,10 +198,13 @@ class LocalEmulator implements Emulator {
     const late = delay(this.#clock, DRAIN_MS, inTime.signal).then((passed) =>
       passed ? this.#workspace.kill() : undefined,
     );
-    await Promise.all([this.#gateway.close(), this.#dispatcher.drain().then(() => this.#workspace.drain())]);
+    // Its events first: what they run still goes through the dispatcher.
+    const delivered = this.#delivery.drain();
+    const ended = this.#dispatcher.drain().then(() => this.#workspace.drain());
+    await Promise.all([this.#gateway.close(), delivered, ended]);
     inTime.abort();
     await late;
-    await this.#controlServer.close();
+    await Promise.all([this.#controlServer.close(), this.#delivery.close(), this.#xray.stop()]);
     this.#engine.dispose();
     this.#telemetry.dispose();
     await this.#reaper.dispose();
@@ -196,7 +219,7 @@ class LocalEmulator implements Emulator {
       clock: this.#clock,
       reaper: this.#reaper,
       buildDir: this.#build.path,
-      nodePath: findNode(process.env),
+      nodePath: this.#nodePath,
       pythonPath: findPython(root, process.env),
       hooks: {
         log: (event) => {
@@ -205,8 +228,28 @@ class LocalEmulator implements Emulator {
         },
         changed: this.#changed.fire,
       },
-      setRoutes: (routes) => this.#gateway.setRoutes(routes),
+      onConfig: (config) => this.#configured(config),
       log: this.#log,
+    });
+  }
+
+  #configured({ functions, queues }: Config): void {
+    this.#gateway.setRoutes(functions.flatMap((fn) => fn.routes.map((route) => ({ function: fn.name, ...route }))));
+    this.#delivery.configure({ functions, queues, gateway: this.url });
+  }
+
+  #createDelivery(): Delivery {
+    const { root, store: configured } = this.#config;
+    const where = this.#options.store ?? configured ?? (this.#stateFile ? 'file' : 'memory');
+    return createDelivery({
+      clock: this.#clock,
+      newId: randomUUID,
+      dispatcher: this.#dispatcher,
+      openStore: () => openStore(where, { clock: this.#clock, root, log: this.#log }),
+      durable: where !== 'memory',
+      timeScale: this.#timeScale,
+      log: this.#log,
+      changed: () => this.#changed.fire(),
     });
   }
 
@@ -248,6 +291,14 @@ class LocalEmulator implements Emulator {
     return createGateway({
       dispatcher: this.#dispatcher,
       functions: (name) => this.#workspace.function(name),
+      accept: (event) => this.#delivery.accept(event),
+      services: [
+        this.#delivery.sqs,
+        createCloudWatch({ telemetry: this.#telemetry, clock: this.#clock, newId: randomUUID, log: this.#log }),
+      ],
+      runtimeName: (name) =>
+        this.#workspace.function(name)?.runtime === 'node' ? nodeName(this.#nodePath) : undefined,
+      concurrency: () => this.#config.account.concurrency,
       logTail: (id) => this.#telemetry.logTail(id),
       clock: this.#clock,
       newId: randomUUID,
@@ -262,11 +313,13 @@ class LocalEmulator implements Emulator {
       telemetry: this.#telemetry,
       faults: this.#engine,
       dispatcher: this.#dispatcher,
+      delivery: this.#delivery,
+      timeScale: this.#timeScale,
+      functionUrl: (name) => this.#gateway.functionUrl(name),
       root: this.#config.root,
       seed: this.seed,
       gateway: () => this.url,
       startedAt: this.#startedAt,
-      log: this.#log,
     });
   }
 

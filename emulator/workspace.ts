@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import type { Config, FunctionConfig } from './contract/config.js';
 import { FaultlineError } from './contract/errors.js';
 import type { Problem } from './contract/snapshot.js';
-import type { GatewayRoute } from './gateway/types.js';
+import { AccountLimits } from './instances/limits.js';
 import { createPool } from './instances/pool.js';
 import type { Reaper } from './instances/reaper.js';
 import type { Pool, PoolHooks } from './instances/types.js';
@@ -24,7 +24,8 @@ export interface WorkspaceOptions {
   readonly nodePath: string;
   readonly pythonPath: string;
   readonly hooks: PoolHooks;
-  readonly setRoutes: (routes: readonly GatewayRoute[]) => void;
+  /** A config serves from now on. */
+  readonly onConfig: (config: Config) => void;
   readonly log: (message: string) => void;
 }
 
@@ -42,6 +43,7 @@ export class Workspace {
   private queue: Promise<void> = Promise.resolve();
   private currentConfig: Config | undefined;
   private gateway = '';
+  private limits: AccountLimits | undefined;
   private endpoints: Readonly<Record<string, string>> = {};
 
   constructor(private readonly options: WorkspaceOptions) {}
@@ -141,6 +143,8 @@ export class Workspace {
   /** Keeps the pools whose function did not change; replaces or retires the others. */
   private apply(config: Config): void {
     this.currentConfig = config;
+    this.limits ??= new AccountLimits(this.options.clock, config.account, config.functions);
+    this.limits.configure(config.account, config.functions);
     const old = new Map(this.entries);
     this.entries.clear();
     for (const fn of config.functions) {
@@ -151,9 +155,7 @@ export class Workspace {
       } else this.entries.set(fn.name, { config: fn, pool: this.createPool(fn, config.root) });
     }
     for (const { pool } of old.values()) this.retire(pool);
-    this.options.setRoutes(
-      config.functions.flatMap((fn) => fn.routes.map((route) => ({ function: fn.name, ...route }))),
-    );
+    this.options.onConfig(config);
   }
 
   private retire(pool: Pool): void {
@@ -170,6 +172,7 @@ export class Workspace {
       function: fn,
       environment,
       endpoints: this.endpoints,
+      ...(this.limits ? { limits: this.limits } : {}),
       root,
       clock,
       hooks,

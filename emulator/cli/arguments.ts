@@ -8,6 +8,19 @@ export function portNumber(text: string): number {
   throw new InvalidArgumentError('Give a port from 1 to 65535, or 0 for a free one.');
 }
 
+/** How many times faster time passes. */
+export function timeScale(text: string): number {
+  const scale = Number(text);
+  if (/^[\d.]+$/.test(text) && scale > 0 && scale <= 100_000) return scale;
+  throw new InvalidArgumentError('Give a factor above 0 and up to 100000; 60 makes a minute a second.');
+}
+
+/** Where events and messages are kept. */
+export function storeName(text: string): string {
+  if (/^(memory|file|rediss?:\/\/\S+)$/.test(text)) return text;
+  throw new InvalidArgumentError('Give memory, file or redis://HOST:PORT.');
+}
+
 /** `50` or `50%`. */
 export function percent(text: string): number {
   const value = Number(text.replace(/%$/, ''));

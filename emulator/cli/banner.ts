@@ -8,17 +8,25 @@ export function bannerText(snapshot: Snapshot, control: { url: string; token: st
   const [first] = snapshot.functions;
   const rows = snapshot.functions.flatMap((fn) => {
     const about = [style.bold(fn.name), fn.runtime, path.relative(snapshot.root, fn.file)];
-    const urls = fn.routes.map(
-      ({ method, path: route }) => `${method.padEnd(6)} ${style.cyan(snapshot.gateway + route)}`,
-    );
+    const urls = [
+      ...fn.routes.map(({ method, path: route }) => `${method.padEnd(6)} ${style.cyan(snapshot.gateway + route)}`),
+      ...(fn.url === undefined ? [] : [`${'URL'.padEnd(6)} ${style.cyan(fn.url)}`]),
+      ...fn.schedules.map(({ expression }) => style.dim(expression)),
+      ...snapshot.queues
+        .filter(({ functions }) => functions.includes(fn.name))
+        .map(({ name }) => style.dim(`queue ${name}`)),
+    ];
     return urls.length === 0
       ? [[...about, style.dim('no route; invoke it')]]
       : urls.map((url, i) => (i === 0 ? [...about, url] : ['', '', '', url]));
   });
   const ways = [
-    ['Gateway', style.cyan(snapshot.gateway), style.dim('routes, and the Lambda API for SDKs')],
+    ['Gateway', style.cyan(snapshot.gateway), style.dim('routes; Lambda, SQS and CloudWatch for SDKs')],
     ['Dashboard', style.cyan(`${control.url}/#token=${control.token}`), ''],
     ['Seed', snapshot.seed, style.dim('the same seed gives the same faults')],
+    ...(snapshot.timeScale === 1
+      ? []
+      : [['Time', `×${String(snapshot.timeScale)}`, style.dim('retries, ages and schedules')]]),
   ];
   return [
     '',

@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ControlClient } from '../client.js';
 import { ExitCode, FaultlineError } from '../contract/errors.js';
 import type { ErrorPlace } from '../contract/errors.js';
+import type { Snapshot } from '../contract/snapshot.js';
 import { connect } from './connect.js';
 import { createStyle } from './style.js';
 import type { CliCommand, CliIo } from './types.js';
@@ -10,6 +12,7 @@ interface InvokeOptions {
   readonly event?: string;
   readonly async?: boolean;
   readonly log?: boolean;
+  readonly debug?: boolean;
 }
 
 /** `faultline invoke`: one event through one function, as the SDK sends it. */
@@ -21,6 +24,7 @@ export const invokeCommand: CliCommand = {
       .argument('<function>', 'name of the function')
       .option('--event <file|-|json>', 'event: a file, - for standard input, or JSON (default: {})')
       .option('--async', 'as an Event invocation: do not wait for the result')
+      .option('--debug', 'on an instance of its own that waits for a debugger; says where to attach')
       .option('--log', 'show the log of the invocation on standard error')
       .addHelpText('after', '\nExit codes: 0 the handler returned, 1 it ended in an error, 2 wrong use.')
       .action(async (name: string, options: InvokeOptions) => done(await invoke(name, options, io)));
@@ -30,7 +34,14 @@ export const invokeCommand: CliCommand = {
 async function invoke(name: string, options: InvokeOptions, io: CliIo): Promise<number> {
   const event = await readEvent(options.event ?? '{}', io);
   const client = await connect(io.cwd);
-  const reply = await client.invoke({ function: name, event, ...(options.async ? { async: true } : {}) }, io.signal);
+  const body = {
+    function: name,
+    event,
+    ...(options.async ? { async: true } : {}),
+    ...(options.debug ? { debug: true } : {}),
+  };
+  const telling = options.debug ? tellDebugger(client, name, io) : undefined;
+  const reply = await client.invoke(body, io.signal).finally(() => telling?.abort());
   if (options.log) for (const line of reply.record?.log ?? []) io.stderr(`${line}\n`);
   if (options.async) {
     io.stderr(`accepted, request ${reply.requestId}\n`);
@@ -42,6 +53,21 @@ async function invoke(name: string, options: InvokeOptions, io: CliIo): Promise<
   const style = createStyle(io.color);
   io.stderr(`${style.red('function error:')} ${error ? `${error.type}: ${error.message}` : 'see the payload'}\n`);
   return ExitCode.Failed;
+}
+
+/** Says where a debugger can attach, once the instance is there. @returns ends it */
+function tellDebugger(client: ControlClient, name: string, io: CliIo): AbortController {
+  const ended = new AbortController();
+  const known = new Set<string>();
+  const onSnapshot = ({ functions }: Snapshot): void => {
+    for (const { id, debugger: at } of functions.find((fn) => fn.name === name)?.instances ?? []) {
+      if (at === undefined || known.has(id)) continue;
+      known.add(id);
+      io.stderr(`debugger: attach to ${at.host}:${String(at.port)} (${at.protocol})\n`);
+    }
+  };
+  void client.events({ onSnapshot, signal: ended.signal }).catch(() => undefined);
+  return ended;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Snapshot } from '../contract/snapshot.js';
 import { activityBetween } from './activity.js';
 import type { Activity } from './activity.js';
 import { activityText } from './activity-text.js';
-import { portNumber } from './arguments.js';
+import { portNumber, storeName, timeScale } from './arguments.js';
 import { bannerText } from './banner.js';
 import { withSkipped } from './skipped.js';
 import { aborted } from '../signal.js';
@@ -19,6 +19,8 @@ interface StartFlags {
   readonly host?: string;
   readonly seed?: string;
   readonly watch: boolean;
+  readonly timeScale?: number;
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -49,6 +51,16 @@ export function createStartCommand(load: () => Promise<StartEmulator>): CliComma
         .option('--host <host>', 'interface to bind (default: this machine only)')
         .option('--seed <seed>', 'repeat a run: the same seed gives the same faults (default: a random one)')
         .option('--no-watch', 'do not reload on edits')
+        .option(
+          '--time-scale <n>',
+          'retries, ages and schedules of asynchronous invocations run n times faster (default: 1)',
+          timeScale,
+        )
+        .option(
+          '--store <where>',
+          'where events and messages are kept: memory, file or redis://HOST:PORT (default: file, in .faultline)',
+          storeName,
+        )
         .option('--json', 'one JSON object a line: first where it is, then what happens')
         .action(async (dir: string, flags: StartFlags) => done(await start(dir, flags, io, load)));
     },
@@ -68,6 +80,8 @@ async function start(dir: string, flags: StartFlags, io: CliIo, load: () => Prom
       log: (message) => io.stderr(`${style.dim(message)}\n`),
       ...(flags.host === undefined ? {} : { host: flags.host }),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      ...(flags.timeScale === undefined ? {} : { timeScale: flags.timeScale }),
+      ...(flags.store === undefined ? {} : { store: flags.store }),
     });
     await serve(emulator, flags.json ? jsonTeller(io) : humanTeller(io), io);
     return ExitCode.Ok;

@@ -26,6 +26,7 @@ const invokeSchema = z.strictObject({
   // Absent is an event too: what JSON cannot say is `null` for the handler.
   event: z.unknown(),
   async: z.boolean().optional(),
+  debug: z.boolean().optional(),
   source: z.enum(['editor', 'library', 'experiment']).optional(),
 });
 const objectSchema = z.record(z.string(), z.unknown());
@@ -48,11 +49,12 @@ export function createHandlers(backend: ControlBackend): Handlers {
     'DELETE /api/faults/:id': ({ params }) => backend.faults.remove(params['id'] ?? ''),
     'DELETE /api/faults': () => ({ cleared: backend.faults.clear() }),
     'POST /api/invoke': ({ body }) => {
-      const { function: name, event = null, async, source } = check(invokeSchema, body, 'EVENT_INVALID');
+      const { function: name, event = null, async, debug, source } = check(invokeSchema, body, 'EVENT_INVALID');
       return backend.invoke({
         function: name,
         event,
         ...(async === undefined ? {} : { async }),
+        ...(debug === undefined ? {} : { debug }),
         ...(source === undefined ? {} : { source }),
       });
     },
