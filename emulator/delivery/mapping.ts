@@ -1,0 +1,164 @@
+import { delay, type Clock } from '../clock.js';
+import type { Deliver } from './deliver.js';
+import { Batches, messageOf, type MappingSettings } from './mapping-batch.js';
+import { gather } from './mapping-gather.js';
+import { Leases } from './mapping-lease.js';
+import type { BatchItem } from './mapping-record.js';
+import { Scale, STEP_MS } from './mapping-scale.js';
+import type { QueueEngine } from './sqs/types.js';
+
+/** Wait after a poll that failed, ms. */
+const POLL_FAILED_MS = 1_000;
+
+export interface MappingParts {
+  readonly engine: QueueEngine;
+  readonly clock: Clock;
+  readonly deliver: Deliver;
+  readonly log: (message: string) => void;
+}
+
+/**
+ * One event source mapping, from a queue to a function: one batch is gathered at a time, the oldest messages first, and as
+ * many are delivered at the same time as there are places.
+ */
+export class Mapping {
+  readonly #parts: MappingParts;
+  readonly #scale: Scale;
+  readonly #leases: Leases;
+  readonly #batches: Batches;
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  /** Received, and too much for the event that they came for. */
+  readonly #held: BatchItem[] = [];
+  readonly #loop: Promise<void>;
+  #settings: MappingSettings;
+  #poll = new AbortController();
+  /** The last poll found something at once. */
+  #backlog = false;
+  #wake: () => void = () => undefined;
+  /** That polls fail. */
+  #told = false;
+
+  constructor(parts: MappingParts, settings: MappingSettings) {
+    const { engine, clock, deliver } = parts;
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#scale = new Scale(clock, settings.cap);
+    this.#batches = new Batches({
+      engine,
+      clock,
+      deliver,
+      settings: () => this.#settings,
+      stopping: this.#stopping.signal,
+      slowDown: () => this.#scale.failed(),
+      log: (message) => this.#log(message),
+    });
+    this.#leases = new Leases(clock, (item, ms) => this.#batches.hide(item, ms), settings.leaseMs);
+    this.#loop = this.#run();
+  }
+
+  /** Holds from the next batch on; one that is being gathered is closed. */
+  update(settings: MappingSettings): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    this.#settings = settings;
+    this.#scale.setCap(settings.cap);
+    this.#leases.setMs(settings.leaseMs);
+    this.#poll.abort();
+    this.#wake();
+  }
+
+  /** Takes nothing more. Resolves when the batches that run have ended; what was not delivered yet is visible again. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#poll.abort();
+    this.#wake();
+    await this.#loop;
+    await Promise.all(this.#running);
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    while (await this.#place()) {
+      const items = await this.#gather();
+      if (this.#stopped) this.#held.unshift(...items);
+      else if (items.length > 0) this.#begin(items);
+    }
+    this.#leases.letGo(this.#held);
+    await this.#batches.giveBack(this.#held);
+  }
+
+  /** Waits until another batch may run. @returns false when none is to run any more */
+  async #place(): Promise<boolean> {
+    while (!this.#stopped && this.#running.size >= this.#scale.limit) {
+      await this.#change();
+      if (this.#backlog) this.#scale.backlog();
+    }
+    return !this.#stopped;
+  }
+
+  /** Resolves when a batch has ended, the settings have changed, or there may be more places by now. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#parts.clock.after(STEP_MS, () => this.#wake());
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  async #gather(): Promise<readonly BatchItem[]> {
+    const { engine, clock } = this.#parts;
+    const { source, leaseMs } = this.#settings;
+    this.#poll = new AbortController();
+    try {
+      const { items, waited } = await gather({
+        engine,
+        clock,
+        queue: engine.queue(source.queue),
+        batchSize: source.batchSize,
+        windowMs: source.windowMs,
+        leaseMs,
+        signal: this.#poll.signal,
+        held: this.#held,
+        received: (received) => this.#leases.hold(received),
+      });
+      this.#polled(waited);
+      return items;
+    } catch (error) {
+      await this.#pollFailed(error);
+      return [];
+    }
+  }
+
+  #polled(waited: boolean): void {
+    this.#told = false;
+    this.#backlog = !waited;
+    if (waited) this.#scale.idle();
+    else this.#scale.backlog();
+  }
+
+  /** Told once, until it works again. */
+  async #pollFailed(error: unknown): Promise<void> {
+    if (!this.#told) this.#log(`cannot receive: ${messageOf(error)}`);
+    this.#told = true;
+    await delay(this.#parts.clock, POLL_FAILED_MS, this.#stopping.signal);
+  }
+
+  #begin(items: readonly BatchItem[]): void {
+    const run = this.#batches.deliver(items).finally(() => {
+      this.#leases.letGo(items);
+      this.#running.delete(run);
+      this.#wake();
+    });
+    this.#running.add(run);
+  }
+
+  #log(message: string): void {
+    const { function: name, source } = this.#settings;
+    this.#parts.log(`queue ${source.queue} to ${name}: ${message}`);
+  }
+}
