@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../clock.js';
@@ -30,7 +30,10 @@ export class LevelFolder {
     private readonly log: (message: string) => void,
   ) {}
 
-  /** Whether an earlier run has left something. */
+  /**
+   * Whether an earlier run has left something.
+   * @throws FaultlineError STORE_UNAVAILABLE when it is no folder, or may not be looked into
+   */
   get exists(): boolean {
     return this.files.some((name) => /^CURRENT$|\.(ldb|log)$/.test(name));
   }
@@ -74,7 +77,12 @@ export class LevelFolder {
   }
 
   private get files(): readonly string[] {
-    return existsSync(this.folder) ? readdirSync(this.folder) : [];
+    try {
+      return readdirSync(this.folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw unavailable(this.folder, error);
+    }
   }
 
   private async claimed<T>(work: (library: LevelLibrary) => Promise<T>): Promise<T> {
