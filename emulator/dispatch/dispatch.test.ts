@@ -111,6 +111,27 @@ describe('an invocation', () => {
     expect(trail).toEqual(['record']);
   });
 
+  it('whose init had to be tried again has that in its duration, and its id in the message', async () => {
+    const { clock, invoke, state, instance } = testDispatch(() => delay(clock, 20).then(() => done));
+    state.acquire = () => delay(clock, 300).then(() => ({ ...instance, usedMs: 200 }));
+    const served = invoke();
+    await clock.advance(320);
+    expect((await served).record).toMatchObject({ queueMs: 100, durationMs: 220 });
+    const failure = {
+      kind: 'init',
+      type: 'Runtime.ExitError',
+      message: 'exit status 1',
+      payload: Buffer.from('{}'),
+    } as const;
+    const forRequest = (id: string) => ({ ...failure, message: `RequestId: ${id} Error: exit status 1` });
+    state.acquire = () => delay(clock, 300).then(() => ({ ...failure, usedMs: 200, forRequest }));
+    const failed = invoke();
+    await clock.advance(300);
+    const { result, record } = await failed;
+    expect(record).toMatchObject({ queueMs: 100, durationMs: 200 });
+    expect(result).toEqual({ ok: false, ...failure, message: 'RequestId: id-2 Error: exit status 1' });
+  });
+
   it('of an unknown function is refused with those there are', async () => {
     const { invoke, records } = testDispatch();
     await expect(invoke({ function: 'countr' })).rejects.toMatchObject({

@@ -30,6 +30,7 @@ export function testDispatch(behaviour: Behaviour = () => done, timeoutMs = 3_00
     served: 0,
     version: 1,
     takeInitMs: () => state.initMs,
+    usedMs: 0,
     run(work, timeout) {
       works.push(work);
       trail.push(`run ${String(timeout)}`);

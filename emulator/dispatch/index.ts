@@ -86,8 +86,9 @@ class InvocationDispatcher implements Dispatcher {
     try {
       const acquired = pool.acquire(request.debug ? { debug: true } : undefined);
       const reached = acquired instanceof Promise ? await acquired : acquired;
-      passage.started = this.#options.clock.monotonic();
-      if (!isInstance(reached)) return this.#finish(passage, { ok: false, ...reached });
+      // An init that had to be tried again is part of the invocation, as on Lambda.
+      passage.started = this.#options.clock.monotonic() - (reached.usedMs ?? 0);
+      if (!isInstance(reached)) return this.#finish(passage, notReached(reached, passage.requestId));
       passage.instance = reached;
       let result: RunResult;
       try {
@@ -186,6 +187,12 @@ class InvocationDispatcher implements Dispatcher {
     const hint = names.length === 0 ? 'No functions are configured.' : `Functions: ${names.join(', ')}.`;
     return new FaultlineError('FUNCTION_NOT_FOUND', `There is no function "${name}"`, { hint });
   }
+}
+
+/** What an invocation that got no instance is answered with. */
+function notReached(failure: AcquireFailure, requestId: string): RunResult {
+  const { kind, type, message, payload } = failure.forRequest?.(requestId) ?? failure;
+  return { ok: false, kind, type, message, payload };
 }
 
 function isInstance(reached: Instance | AcquireFailure): reached is Instance {

@@ -275,15 +275,15 @@ export class ProcessInstance implements Instance, Sampled {
   private onResult(payload: Buffer, peakKb: number | undefined): void {
     this.memory.reported(peakKb);
     if (this.memory.tooMuch) return this.outOfMemory();
-    const maxMemoryMb = this.memory.peak;
-    this.settle(payload.length > MAX_PAYLOAD_BYTES ? tooLarge(maxMemoryMb) : { ok: true, payload, maxMemoryMb });
+    const { peak } = this.memory;
+    if (payload.length > MAX_PAYLOAD_BYTES) this.settle(tooLarge(peak));
+    else this.settle({ ok: true, payload, ...(peak === undefined ? undefined : { maxMemoryMb: peak }) });
   }
 
   private onError(origin: 'handler' | 'response', payload: Buffer, peakKb?: number, type?: string): void {
     this.memory.reported(peakKb);
     if (this.memory.tooMuch) return this.outOfMemory();
-    const maxMemoryMb = this.memory.peak;
-    this.settle(reported(origin === 'response' ? 'response' : 'function', payload, maxMemoryMb, type));
+    this.settle(reported(origin === 'response' ? 'response' : 'function', payload, this.memory.peak, type));
   }
 
   private onStreamStart(contentType: string): void {
@@ -301,8 +301,7 @@ export class ProcessInstance implements Instance, Sampled {
   private onStreamEnd(error: Buffer | undefined, peakKb: number | undefined): void {
     this.memory.reported(peakKb);
     if (this.memory.tooMuch) return this.outOfMemory();
-    const maxMemoryMb = this.memory.peak;
-    if (this.streamed) this.settle(this.streamed.end(error, maxMemoryMb));
+    if (this.streamed) this.settle(this.streamed.end(error, this.memory.peak));
   }
 
   sample({ cpu, memoryMb }: Usage): void {

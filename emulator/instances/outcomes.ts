@@ -106,12 +106,6 @@ export function initEnded(type: string, message: string, kind: 'init' | 'timeout
   };
 }
 
-/** What an invocation that got no instance is answered with. */
-export function notAcquired(failure: AcquireFailure, requestId: string): FailedRun {
-  const { kind, type, message, payload } = failure.forRequest?.(requestId) ?? failure;
-  return { ok: false, kind, type, message, payload };
-}
-
 /**
  * Why an invocation is throttled, in the words of the service's ThrottleReason. Which of them the scale-out rate has is not
  * documented; the names leave this one.

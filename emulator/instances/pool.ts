@@ -1,44 +1,24 @@
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Clock } from '../clock.js';
-import type { Policy } from '../balancing/types.js';
-import type { FunctionConfig } from '../contract/config.js';
 import { Backoff } from './backoff.js';
 import { Deadline } from './deadline.js';
-import { lambdaEnvironment } from './environment.js';
+import { Demand } from './demand.js';
 import { IdleSet } from './idle-set.js';
-import { INIT_LIMIT_MS, ProcessInstance, type InstanceEvents, type StartFailure } from './instance.js';
+import { INIT_LIMIT_MS, type InitKind } from './init-phase.js';
+import { ProcessInstance, type InstanceEvents, type StartFailure } from './instance.js';
+import { AccountLimits, type Gate } from './limits.js';
 import { Loader, type LoaderHost, type Version } from './loader.js';
-import { initFailed } from './outcomes.js';
-import type { Reaper } from './reaper.js';
+import { initEnded, initFailed, throttled } from './outcomes.js';
+import type { PoolOptions } from './pool-options.js';
+import { Roster } from './roster.js';
 import { runtimes } from './runtimes/index.js';
-import { Sampler } from './sampler.js';
-import type { AcquireFailure, Instance, Pool, PoolHooks, PoolSnapshot } from './types.js';
+import { Sampler, type SampleSource } from './sampler.js';
+import { Starter } from './starter.js';
+import type { AcquireFailure, Instance, Pool, PoolSnapshot } from './types.js';
 import { WaitQueue } from './wait-queue.js';
 
-export interface PoolOptions {
-  readonly function: FunctionConfig;
-  /** The function's variables, resolved. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Where the emulator itself serves what SDKs call: variables of every instance, below the function's own. */
-  readonly endpoints: Readonly<Record<string, string>>;
-  /** Absolute folder of the workspace: the working directory of every instance, as /var/task is on Lambda. */
-  readonly root: string;
-  readonly clock: Clock;
-  readonly hooks: PoolHooks;
-  readonly policy: Policy;
-  readonly nodePath: string;
-  readonly pythonPath: string;
-  /** Folder of the bootstraps. */
-  readonly runtimesDir: string;
-  /** Where esbuild is when it is not installed beside the emulator. */
-  readonly vendorDir?: string;
-  readonly reaper: Reaper;
-  /** Folder of the emulator's bundles; the pool uses one of its own below it. */
-  readonly buildDir: string;
-  readonly newInstanceId: () => string;
-}
+export type { PoolOptions } from './pool-options.js';
 
 /**
  * Instances of one function that start at the same time. Lambda starts one per waiting request; on a laptop ten starts at
@@ -46,9 +26,11 @@ export interface PoolOptions {
  */
 export const STARTS_AT_ONCE = Math.max(4, os.availableParallelism());
 
+/** Lambda's defaults. */
+const ACCOUNT = { concurrency: 1_000, scaleOut: 1_000 } as const;
 const STOPPED: AcquireFailure = initFailed('ServiceException', 'The emulator is stopping.');
-/** How long to wait for an instance that is starting: a little longer than it may take, to be told why it failed. */
-const START_WAIT_MS = INIT_LIMIT_MS + 1_000;
+/** How long to wait for an instance beyond what its start may take, in ms: to be told why it failed. */
+const START_SLACK_MS = 1_000;
 let poolCount = 0;
 
 /** @returns the instances of one function; they start on demand, or at once up to `scaling.min` */
@@ -56,19 +38,29 @@ export function createPool(options: PoolOptions): Pool {
   return new FunctionPool(options);
 }
 
-class FunctionPool implements Pool {
-  /** All whose process is not gone yet, in order of start. */
-  private instances: ProcessInstance[] = [];
+/*
+ * An invocation's way to an instance:
+ *
+ *   acquire ── gate (429) ──┬── one is idle: provisioned ones first ───────────────┐
+ *                           └── queue ── start ── ready ───────────────────────────┼── run ── release
+ *                                 ▲        └── failed ── second try ── ready ──────┘
+ *                                 │                          └── failed: told to all who wait, when nothing else is live
+ *                                 └── who waits for long makes the demand, up to which is started in the background
+ */
+class FunctionPool implements Pool, SampleSource {
+  private readonly roster = new Roster();
+  /** Those that have been initialised ahead: taken first, and kept. */
+  private readonly provisioned: IdleSet;
   private readonly idle: IdleSet;
-  /** Instances of a version that does not serve yet, and who waits to hear of them. */
-  private readonly candidates = new Map<ProcessInstance, (outcome: 'ready' | 'killed' | StartFailure) => void>();
   private readonly queue: WaitQueue;
+  private readonly gate: Gate;
+  private readonly demand: Demand;
   private readonly backoff: Backoff;
   private readonly retry: Deadline;
   private readonly sampler: Sampler;
+  private readonly starter: Starter;
   private readonly loader: Loader;
   private readonly folder: string;
-  private started = 0;
   private coldStarts = 0;
   private draining = false;
   private closed = false;
@@ -80,32 +72,41 @@ class FunctionPool implements Pool {
   constructor(private readonly options: PoolOptions) {
     const { clock, function: fn, hooks } = options;
     this.folder = path.join(options.buildDir, `${fn.name}-${++poolCount}`);
-    this.queue = new WaitQueue(clock, () =>
-      this.count('starting') > 0 || this.loader.busy ? Math.max(fn.timeoutMs, START_WAIT_MS) : fn.timeoutMs,
+    this.gate = (options.limits ?? new AccountLimits(clock, ACCOUNT, [fn])).gate(fn);
+    this.queue = new WaitQueue(
+      clock,
+      () => this.waitMs(),
+      () => this.gate.leave(),
     );
+    this.demand = new Demand(clock, fn.scaling.idleMs, this.demandSource(), () => this.grow());
     this.backoff = new Backoff(clock);
     this.retry = new Deadline(clock, () => this.grow());
+    this.provisioned = new IdleSet(clock, Infinity, () => undefined);
     this.idle = new IdleSet(clock, fn.scaling.idleMs, (instances) => this.stopIdle(instances));
-    this.sampler = new Sampler(
-      clock,
-      () => this.instances,
-      () => hooks.changed(),
-    );
+    this.sampler = options.sampler ?? new Sampler(clock);
+    this.sampler.add(this);
+    this.starter = new Starter(options, this.instanceEvents());
     this.loader = new Loader(runtimes[fn.runtime], { ...options, buildDir: this.folder }, clock, {
       startCandidate: (version) => this.startCandidate(version),
       switched: (candidate) => this.switched(candidate),
       failed: (failure) => this.loadFailed(failure),
       changed: () => hooks.changed(),
     });
-    if (fn.scaling.min > 0) this.loader.load();
+    if (fn.scaling.min > 0 || fn.provisioned > 0) this.loader.load();
   }
 
   acquire(): Instance | Promise<Instance | AcquireFailure> {
-    if (this.idle.size > 0) return this.take();
-    if (this.closed) return Promise.resolve(STOPPED);
-    const failure = this.live() === 0 ? this.backoff.failure : undefined;
-    if (failure) return Promise.resolve(failure);
+    const refused = this.gate.enter();
+    if (refused) return Promise.resolve(refused);
+    if (this.provisioned.size > 0) return this.take(this.provisioned);
+    if (this.idle.size > 0) return this.take(this.idle);
+    const failure = this.unavailable();
+    if (failure) {
+      this.gate.leave();
+      return Promise.resolve(failure);
+    }
     const waiting = this.queue.wait();
+    this.demand.watch();
     this.grow();
     this.options.hooks.changed();
     return waiting;
@@ -114,6 +115,7 @@ class FunctionPool implements Pool {
   release(instance: Instance): void {
     if (!(instance instanceof ProcessInstance)) return;
     if (instance.lingers(() => this.release(instance))) return;
+    this.gate.leave();
     instance.pending = 0;
     if (instance.state !== 'busy') return this.settled();
     if (instance.code === this.loader.current) this.give(instance);
@@ -136,7 +138,7 @@ class FunctionPool implements Pool {
     return {
       version: this.loader.version,
       queued: this.queue.size,
-      instances: this.instances.map((instance) => instance.snapshot()),
+      instances: this.roster.all.map((instance) => instance.snapshot()),
       coldStarts: this.coldStarts,
       ...(problem === undefined ? {} : { problem: { ...problem, lastGoodServes: this.lastGoodServes() } }),
     };
@@ -152,19 +154,31 @@ class FunctionPool implements Pool {
     await this.close((instance) => instance.kill('Runtime exited with error: signal: killed'));
   }
 
+  /** For the sampler. */
+  processes(): readonly ProcessInstance[] {
+    return this.roster.all;
+  }
+
+  /** The sampler has looked. */
+  sampled(): void {
+    this.options.hooks.changed();
+  }
+
   private async close(end: (instance: ProcessInstance) => void): Promise<void> {
     this.closed = true;
     this.loader.close();
     this.queue.failAll(STOPPED);
-    for (const each of [this.queue, this.retry, this.idle, this.sampler]) each.dispose();
-    for (const instance of [...this.instances]) end(instance);
-    if (this.instances.length > 0) await new Promise<void>((resolve) => this.whenGone.push(resolve));
+    this.sampler.remove(this);
+    for (const each of [this.queue, this.retry, this.idle, this.demand]) each.dispose();
+    for (const instance of this.roster.all) end(instance);
+    if (this.roster.all.length > 0) await new Promise<void>((resolve) => this.whenGone.push(resolve));
     this.settled();
+    await this.starter.dispose();
     await rm(this.folder, { recursive: true, force: true });
   }
 
   private quiet(): boolean {
-    return this.closed || (this.queue.size === 0 && !this.instances.some((instance) => instance.pending > 0));
+    return this.closed || (this.queue.size === 0 && !this.roster.working);
   }
 
   private settled(): void {
@@ -172,8 +186,8 @@ class FunctionPool implements Pool {
     for (const resolve of this.whenQuiet.splice(0)) resolve();
   }
 
-  private take(): ProcessInstance {
-    const instance = this.idle.take(this.options.policy);
+  private take(from: IdleSet): ProcessInstance {
+    const instance = from.take(this.options.policy);
     this.reserve(instance);
     this.options.hooks.changed();
     return instance;
@@ -182,92 +196,91 @@ class FunctionPool implements Pool {
   private reserve(instance: ProcessInstance): void {
     instance.state = 'busy';
     instance.pending = 1;
+    instance.wake();
+    this.sampler.hurry();
   }
 
   /** To whoever waits longest, else among the idle ones. @param cold it has just started */
   private give(instance: ProcessInstance, cold = false): void {
     this.reserve(instance);
     if (this.queue.serve(instance)) {
-      if (cold) this.coldStarts++;
+      if (cold && instance.kind !== 'provisioned') this.coldStarts++;
       return;
     }
     instance.state = 'idle';
     instance.pending = 0;
     instance.forgetInit();
-    this.idle.add(instance);
+    (instance.kind === 'provisioned' ? this.provisioned : this.idle).add(instance);
+    instance.rest();
   }
 
-  private count(state: ProcessInstance['state']): number {
-    let count = 0;
-    for (const instance of this.instances) if (instance.state === state && !this.candidates.has(instance)) count++;
-    return count;
+  /** Why no instance can be waited for. */
+  private unavailable(): AcquireFailure | undefined {
+    if (this.closed) return STOPPED;
+    const { live, starting } = this.roster;
+    if (live === 0 && this.backoff.failure) return this.backoff.failure;
+    const more = Math.min(this.queue.size + 1 - starting, this.options.function.scaling.max - live);
+    return more > 0 && !this.gate.mayStart(more) ? throttled('scaleOut') : undefined;
   }
 
-  /** Instances that serve or will. */
-  private live(): number {
-    return this.instances.length - this.count('stopping') - this.candidates.size;
+  /** How long an invocation may wait: as long as it may run, and for a start and its second try. */
+  private waitMs(): number {
+    const { timeoutMs, coldStartMs } = this.options.function;
+    if (this.roster.starting === 0 && !this.loader.busy) return timeoutMs;
+    return INIT_LIMIT_MS + coldStartMs + timeoutMs + START_SLACK_MS;
+  }
+
+  private demandSource(): ConstructorParameters<typeof Demand>[2] {
+    const { roster, queue } = this;
+    return {
+      busy: () => roster.count('busy'),
+      serving: () => roster.count('busy') + roster.count('idle') > 0,
+      waited: queue,
+    };
   }
 
   /** Starts what those who wait need, and what is always to be kept; what is starting already counts. */
   private grow(): void {
-    if (this.closed) return;
+    if (this.closed || this.wanted() === undefined) return;
     const { current } = this.loader;
-    const { min, max } = this.options.function.scaling;
-    const wanted = (): boolean =>
-      this.live() < max &&
-      this.count('starting') < STARTS_AT_ONCE &&
-      (this.queue.size > this.count('starting') || (this.live() < min && !this.draining));
-    if (!wanted()) return;
     if (!current) return this.backoff.remainingMs > 0 ? this.retry.set(this.backoff.remainingMs) : this.loader.load();
-    if (this.frozen && this.live() > 0) return;
-    while (wanted()) {
+    if (this.frozen && this.roster.live > 0) return;
+    for (let kind = this.wanted(); kind !== undefined; kind = this.wanted()) {
       const { remainingMs } = this.backoff;
       if (remainingMs > 0) return this.retry.set(remainingMs);
-      this.start(current);
+      if (kind === 'init' && this.queue.size > this.roster.starting) this.gate.started();
+      this.begin(this.starter.start(current, kind));
     }
   }
 
-  private start(version: Version): ProcessInstance {
-    const { function: fn, clock, newInstanceId, environment, endpoints, root, reaper } = this.options;
-    const id = newInstanceId();
-    const now = clock.now();
-    version.started();
-    const instance = new ProcessInstance({
-      id,
-      code: version,
-      order: this.started++,
-      function: fn,
-      cwd: root,
-      env: lambdaEnvironment({
-        function: fn,
-        environment,
-        endpoints,
-        root,
-        instanceId: id,
-        now,
-        inherited: process.env,
-      }),
-      clock,
-      reaper,
-      events: this.events,
-    });
-    this.instances.push(instance);
-    this.sampler.wake();
-    this.options.hooks.changed();
-    return instance;
+  /** What is to be started next, if anything. */
+  private wanted(): InitKind | undefined {
+    const { scaling, provisioned } = this.options.function;
+    const { live } = this.roster;
+    if (live >= scaling.max || this.roster.count('starting') >= STARTS_AT_ONCE) return undefined;
+    if (!this.draining && this.roster.provisioned < provisioned) return 'provisioned';
+    if (this.queue.size > this.roster.starting) return 'init';
+    return !this.draining && live < Math.max(scaling.min, this.demand.wanted) ? 'init' : undefined;
   }
 
-  private readonly events: InstanceEvents = {
-    ready: (instance) => this.onReady(instance),
-    failed: (instance, failure) => this.onFailed(instance, failure),
-    spent: (instance, unexpected) => this.onSpent(instance, unexpected),
-    gone: (instance) => this.onGone(instance),
-    log: (event) => this.options.hooks.log(event),
-  };
+  private begin(instance: ProcessInstance): void {
+    this.roster.add(instance);
+    this.sampler.hurry();
+    this.options.hooks.changed();
+  }
+
+  private instanceEvents(): InstanceEvents {
+    return {
+      ready: (instance) => this.onReady(instance),
+      failed: (instance, failure) => this.onFailed(instance, failure),
+      spent: (instance, unexpected) => this.onSpent(instance, unexpected),
+      gone: (instance) => this.onGone(instance),
+      log: (event) => this.options.hooks.log(event),
+    };
+  }
 
   private onReady(instance: ProcessInstance): void {
-    const candidate = this.candidates.get(instance);
-    if (candidate) return candidate('ready');
+    if (this.roster.tell(instance, 'ready')) return;
     this.backoff.reset();
     if (!this.frozen) this.loader.proved();
     this.give(instance, true);
@@ -276,21 +289,27 @@ class FunctionPool implements Pool {
     this.settled();
   }
 
+  /** Lambda tries an init once more, within the invocation that waits for it; only then has that one failed. */
   private onFailed(instance: ProcessInstance, failure: StartFailure): void {
-    const candidate = this.candidates.get(instance);
-    if (candidate) {
-      this.candidates.delete(instance);
-      return candidate(failure);
-    }
-    this.startFailed(failure);
+    if (this.roster.tell(instance, failure)) return;
+    const { current } = this.loader;
+    const final = instance.kind !== 'init' || this.queue.size === 0;
+    if (final || !current || this.frozen || this.closed) return this.startFailed(failure, instance.kind);
+    if (this.roster.live === 0 && !this.loader.problem) this.loader.report(failure);
+    this.begin(this.starter.startAgain(current, instance));
   }
 
-  /** With no other instance to hope for, those who wait are told; otherwise they wait for those. */
-  private startFailed(failure: StartFailure): void {
-    this.backoff.fail(failure.failure);
-    if (this.live() === 0) {
-      if (!this.loader.problem) this.loader.report(failure);
-      this.queue.failAll(failure.failure);
+  /**
+   * A second try was somebody's: the longest waiting one is told. With no other instance to hope for, all are; otherwise
+   * they wait for those.
+   */
+  private startFailed({ failure, ms: usedMs, ...where }: StartFailure, kind?: InitKind): void {
+    const told = usedMs === undefined ? failure : { ...failure, usedMs };
+    this.backoff.fail(failure);
+    if (kind === 'invoke') this.queue.failFirst(told);
+    if (this.roster.live === 0) {
+      if (!this.loader.problem) this.loader.report({ failure, ...where });
+      this.queue.failAll(told);
     }
     this.options.hooks.changed();
     this.settled();
@@ -299,27 +318,30 @@ class FunctionPool implements Pool {
 
   private onSpent(instance: ProcessInstance, unexpected: boolean): void {
     this.idle.remove(instance);
-    const candidate = this.candidates.get(instance);
-    this.candidates.delete(instance);
-    candidate?.('killed');
+    this.provisioned.remove(instance);
+    this.starter.spent(instance);
+    if (unexpected || instance.timedOut) this.demand.lose();
+    const candidate = this.roster.tell(instance, 'killed');
     this.options.hooks.changed();
     if (this.closed) return;
     // One that dies before it has served anybody would be started over and over to keep the minimum.
     if (unexpected && instance.served === 0 && !candidate) {
-      this.startFailed({ failure: initFailed('Runtime.ExitError', 'The instance ended before its first invocation.') });
+      this.startFailed({ failure: initEnded('Runtime.ExitError', 'The instance ended before its first invocation.') });
     } else this.grow();
   }
 
   private onGone(instance: ProcessInstance): void {
-    this.instances = this.instances.filter((each) => each !== instance);
+    this.roster.remove(instance);
+    this.starter.gone(instance);
     instance.code.ended();
     this.options.hooks.changed();
-    if (this.instances.length === 0) for (const resolve of this.whenGone.splice(0)) resolve();
+    if (this.roster.all.length === 0) for (const resolve of this.whenGone.splice(0)) resolve();
   }
 
   private startCandidate(version: Version): ReturnType<LoaderHost['startCandidate']> {
-    const instance = this.start(version);
-    const outcome = new Promise<'ready' | 'killed' | StartFailure>((resolve) => this.candidates.set(instance, resolve));
+    const instance = this.starter.start(version, this.options.function.provisioned > 0 ? 'provisioned' : 'init');
+    const outcome = this.roster.candidate(instance);
+    this.begin(instance);
     return { instance, outcome };
   }
 
@@ -327,14 +349,17 @@ class FunctionPool implements Pool {
   private switched(candidate: ProcessInstance | undefined): void {
     this.frozen = false;
     this.backoff.reset();
-    for (const instance of [...this.instances]) {
-      if (instance === candidate || this.candidates.has(instance)) continue;
+    this.demand.limit(0);
+    this.starter.forget();
+    // First, so that no other one is started in its place while the old ones end.
+    if (candidate) {
+      this.roster.promote(candidate);
+      this.give(candidate, true);
+    }
+    for (const instance of this.roster.all) {
+      if (instance === candidate || this.roster.isCandidate(instance)) continue;
       if (instance.state === 'idle') instance.stop();
       else if (instance.state === 'starting') instance.kill();
-    }
-    if (candidate) {
-      this.candidates.delete(candidate);
-      this.give(candidate, true);
     }
     this.grow();
     this.options.hooks.changed();
@@ -348,13 +373,14 @@ class FunctionPool implements Pool {
 
   private lastGoodServes(): boolean {
     const { current } = this.loader;
-    return current?.proven === true && (!current.build.inPlace || this.live() > 0);
+    return current?.proven === true && (!current.build.inPlace || this.roster.live > 0);
   }
 
   /** Not while something does not load: what serves then could not be started again. */
   private stopIdle(instances: readonly ProcessInstance[]): void {
     if (this.loader.problem) return;
-    const spare = this.live() - this.options.function.scaling.min;
+    const spare = this.roster.live - this.options.function.scaling.min;
     for (const instance of instances.slice(0, Math.max(0, spare))) instance.stop();
+    this.demand.limit(this.roster.live);
   }
 }

@@ -1,57 +1,101 @@
 import type { Clock } from '../clock.js';
 import { Deadline } from './deadline.js';
+import { groupUsage } from './group-usage.js';
+import { processUsage } from './process-usage.js';
 
-const INTERVAL_MS = 1_000;
+/** How often is looked, in ms: while something works, and while nothing does. */
+const BUSY_MS = 250;
+const IDLE_MS = 1_000;
 
-/** A process that is looked at. */
-export interface Sampled {
-  readonly pid: number | undefined;
-  /** @param cpu percent of one core since the last sample @param memoryMb resident memory, of this process alone */
-  sample(cpu: number, memoryMb: number): void;
+/** What a process group uses. */
+export interface Usage {
+  /** Percent of one core since the last look. */
+  readonly cpu: number;
+  /** Resident memory in MB, rounded up. */
+  readonly memoryMb: number;
 }
 
-/**
- * CPU and memory of the processes, once a second while there are any. Processes that a handler starts are not counted:
- * their memory is not that of the instance.
- */
+/** A process that is looked at, with all that it has started. */
+export interface Sampled {
+  /** Leader of its process group. */
+  readonly pid: number | undefined;
+  /** It starts or works, so that its memory may grow. */
+  readonly working: boolean;
+  readonly memoryLimitMb: number;
+  sample(usage: Usage): void;
+}
+
+/** The processes of one pool. */
+export interface SampleSource {
+  processes(): readonly Sampled[];
+  sampled(): void;
+}
+
+/** Looks at processes. @returns by pid; those that have ended are missing */
+export interface Meter {
+  /** Looking costs so much that it is done once a second at most. */
+  readonly costly: boolean;
+  measure(processes: readonly (Sampled & { readonly pid: number })[]): Promise<ReadonlyMap<number, Usage>>;
+}
+
+/** The process groups where the kernel tells them, the processes alone elsewhere. */
+export function platformMeter(clock: Clock): Meter {
+  return process.platform === 'linux' ? groupUsage(clock) : processUsage();
+}
+
+/** CPU and memory of the instances, while there are any; one for all pools, so that the machine is looked at once. */
 export class Sampler {
+  private readonly sources = new Set<SampleSource>();
   private readonly deadline: Deadline;
-  private disposed = false;
+  private hurried = false;
 
   constructor(
     clock: Clock,
-    private readonly processes: () => readonly Sampled[],
-    private readonly sampled: () => void,
+    private readonly meter: Meter = platformMeter(clock),
   ) {
     this.deadline = new Deadline(clock, () => void this.look());
   }
 
-  /** There is a process. */
-  wake(): void {
-    if (!this.disposed) this.deadline.setEarlier(INTERVAL_MS);
+  add(source: SampleSource): void {
+    this.sources.add(source);
   }
 
-  dispose(): void {
-    this.disposed = true;
-    this.deadline.dispose();
+  remove(source: SampleSource): void {
+    this.sources.delete(source);
+    if (this.sources.size === 0) this.deadline.dispose();
+  }
+
+  /** Something starts or begins to work. On the hot path. */
+  hurry(): void {
+    if (this.hurried) return;
+    this.hurried = true;
+    this.deadline.setEarlier(this.busyMs);
+  }
+
+  private get busyMs(): number {
+    return this.meter.costly ? IDLE_MS : BUSY_MS;
   }
 
   private async look(): Promise<void> {
-    const byPid = new Map(
-      this.processes().flatMap((each) => (each.pid === undefined ? [] : [[each.pid, each] as const])),
-    );
-    if (byPid.size === 0) return;
+    const there = [...this.sources].flatMap((source) => source.processes().filter(hasPid));
+    this.hurried = false;
+    if (there.length === 0) return;
     try {
-      const { default: pidusage } = await import('pidusage');
-      const stats = await pidusage([...byPid.keys()], { maxage: 5 * INTERVAL_MS });
-      for (const [pid, each] of byPid) {
-        const stat = stats[String(pid)];
-        if (stat) each.sample(Math.round(stat.cpu * 10) / 10, Math.ceil(stat.memory / 1_048_576));
+      const usage = await this.meter.measure(there);
+      for (const each of there) {
+        const used = usage.get(each.pid);
+        if (used) each.sample(used);
       }
-      this.sampled();
+      for (const source of this.sources) source.sampled();
     } catch {
       // The processes have ended meanwhile.
     }
-    this.wake();
+    if (this.sources.size === 0) return;
+    if (there.some(({ working }) => working)) this.hurry();
+    else this.deadline.setEarlier(IDLE_MS);
   }
+}
+
+function hasPid(each: Sampled): each is Sampled & { readonly pid: number } {
+  return each.pid !== undefined;
 }

@@ -56,6 +56,11 @@ export class WaitQueue {
     return waiter !== undefined;
   }
 
+  /** Tells the one that has waited longest that there is none for it. */
+  failFirst(failure: AcquireFailure): void {
+    if (this.size > 0) this.refuse(failure);
+  }
+
   failAll(failure: AcquireFailure): void {
     while (this.size > 0) this.refuse(failure);
   }

@@ -46,7 +46,7 @@ export interface Bench {
   readonly pool: Pool;
   readonly log: LogEvent[];
   readonly pids: () => number[];
-  /** Files of the bundles that are there. */
+  /** Absolute paths of the files of the bundles that are there. */
   readonly bundles: () => string[];
   invoke(event?: unknown, effects?: readonly RuntimeEffect[], more?: More): Promise<Invoked>;
   /** Resolves as soon as the condition holds; it is looked at whenever the pool says that something changed. */
@@ -104,15 +104,20 @@ export function bench(handler: string, given: Given = {}): Bench {
     pids: () => pool.snapshot().instances.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
     bundles: () => {
       const folder = path.join(temp, 'build');
-      const below = (name: string): string[] => readdirSync(path.join(folder, name)).toSorted();
+      const below = (name: string): string[] =>
+        readdirSync(path.join(folder, name))
+          .toSorted()
+          .map((file) => path.join(folder, name, file));
       return existsSync(folder) ? readdirSync(folder).flatMap(below) : [];
     },
     invoke: async (event = {}, effects, more) => {
       const requestId = `request-${++ids}`;
       const operations: Operation[] = [];
       const acquired = await pool.acquire();
-      if ('payload' in acquired)
-        return { result: acquired, value: parse(acquired.payload), operations, lines: [], instance: undefined };
+      if ('payload' in acquired) {
+        const result = acquired.forRequest?.(requestId) ?? acquired;
+        return { result, value: parse(result.payload), operations, lines: [], instance: undefined };
+      }
       const result = await acquired.run(
         {
           requestId,

@@ -1,0 +1,82 @@
+import { lambdaEnvironment } from './environment.js';
+import type { InitKind } from './init-phase.js';
+import { ProcessInstance, type InstanceEvents } from './instance.js';
+import type { Version } from './loader.js';
+import type { PoolOptions } from './pool-options.js';
+import { TempFolders } from './temp-folders.js';
+
+/** Starts the processes of a pool, each with its environment and its temporary folder. */
+export class Starter {
+  private readonly temp: TempFolders;
+  /** Folders of instances that end, which another one has taken over. */
+  private readonly handedOver = new WeakSet<ProcessInstance>();
+  private started = 0;
+
+  constructor(
+    private readonly options: PoolOptions,
+    private readonly events: InstanceEvents,
+  ) {
+    this.temp = new TempFolders(options.clock, options.buildDir, options.function.scaling.idleMs);
+  }
+
+  start(version: Version, kind: InitKind): ProcessInstance {
+    const id = this.options.newInstanceId();
+    return this.launch(version, kind, id, this.temp.open(id));
+  }
+
+  /** The second try of an init: in the same environment, as far as there is one. */
+  startAgain(version: Version, failed: ProcessInstance): ProcessInstance {
+    this.handedOver.add(failed);
+    return this.launch(version, 'invoke', this.options.newInstanceId(), failed.temp);
+  }
+
+  /** It takes no more invocations: whether its folder lives on is decided now, since the next one may start at once. */
+  spent(instance: ProcessInstance): void {
+    if (!instance.timedOut || instance.temp === undefined || this.handedOver.has(instance)) return;
+    this.handedOver.add(instance);
+    this.temp.keep(instance.temp);
+  }
+
+  /** Its process is gone. */
+  gone(instance: ProcessInstance): void {
+    if (instance.temp !== undefined && !this.handedOver.has(instance)) this.temp.remove(instance.temp);
+  }
+
+  /** Another version serves: nothing of the old one is handed on. */
+  forget(): void {
+    this.temp.forget();
+  }
+
+  dispose(): Promise<void> {
+    return this.temp.dispose();
+  }
+
+  private launch(version: Version, kind: InitKind, id: string, temp: string | undefined): ProcessInstance {
+    const { function: fn, clock, environment, endpoints, root, reaper, runtimesDir } = this.options;
+    version.started();
+    return new ProcessInstance({
+      id,
+      code: version,
+      order: this.started++,
+      kind,
+      temp,
+      function: fn,
+      cwd: root,
+      env: lambdaEnvironment({
+        function: fn,
+        environment,
+        endpoints,
+        root,
+        runtimesDir,
+        instanceId: id,
+        provisioned: kind === 'provisioned',
+        temp,
+        now: clock.now(),
+        inherited: process.env,
+      }),
+      clock,
+      reaper,
+      events: this.events,
+    });
+  }
+}
