@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile, Plugin } from 'esbuild';
 import { initFailed } from './outcomes.js';
 import type { StartFailure } from './instance.js';
 import { BuildFailed, type BuildContext } from './runtimes/types.js';
+import { tsconfigsOf } from './tsconfigs.js';
 import { loadEsbuild } from './vendor.js';
 
 /** TypeScript handlers → one ES module each, with source maps. */
@@ -50,26 +51,35 @@ function options(context: BuildContext): BuildOptions {
 export interface Bundle {
   readonly outfile: string;
   readonly inputs: readonly string[];
+  /** The handler's file assigns to `module.exports`: what it exports is the bundle's default export. */
+  readonly commonJs: boolean;
   dispose(): Promise<void>;
 }
 
 /** @throws BuildFailed with file, line and column */
 export async function bundle(context: BuildContext): Promise<Bundle> {
-  const outfile = path.join(context.buildDir, `${context.serial}.mjs`);
-  const result = await build(context, {
+  await mkdir(context.buildDir, { recursive: true });
+  // Its real path: sources are relative to the map, and Node and debuggers resolve them from the file's real place.
+  const outfile = path.join(await realpath(context.buildDir), `${context.serial}.mjs`);
+  const { metafile } = await build(context, {
     ...options(context),
     outfile,
     banner: { js: banner(context.function.file) },
     define: { 'import.meta.url': '__sourceUrl' },
+    // Two classes of one name are renamed in a bundle; an error's type is its class's name all the same.
+    keepNames: true,
     sourcemap: 'linked',
     // Not in the map: the sources are on this machine, and a trace needs no more than their names.
     sourcesContent: false,
     plugins: [nativeAddons],
     mainFields: ['module', 'main'],
   });
+  const sources = inputsOf(context.root, metafile);
+  const entry = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint;
   return {
     outfile,
-    inputs: inputsOf(context.root, result.metafile),
+    inputs: [...sources, ...(await tsconfigsOf(context.root, sources))],
+    commonJs: metafile?.inputs[entry ?? '']?.format === 'cjs',
     dispose: async () => {
       await Promise.all([rm(outfile, { force: true }), rm(`${outfile}.map`, { force: true })]);
     },

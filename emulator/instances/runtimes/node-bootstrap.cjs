@@ -29,6 +29,8 @@ const MAX_OUTPUT_BYTES = 1_100_000;
 const [, , handlerFile, handlerExport] = process.argv;
 process.argv = [process.execPath, handlerFile];
 const env = process.env;
+// The host does not know which version it starts; Lambda's value has it.
+if (env.AWS_EXECUTION_ENV === 'AWS_Lambda_nodejs') env.AWS_EXECUTION_ENV += `${process.versions.node.split('.')[0]}.x`;
 
 // ---- sending: synchronous, so that what was printed before a crash or an exit is not lost, and order is kept
 
