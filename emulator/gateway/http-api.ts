@@ -4,11 +4,13 @@ import { FaultlineError } from '../contract/errors.js';
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
 import type { RunResult } from '../instances/types.js';
-import { hasBody, headerOf, readBody } from '../http-body.js';
+import { hasBody, readBody } from '../http-body.js';
 import { send, type Reply } from '../http-reply.js';
 import { httpEvent } from './http-event.js';
 import { httpReply, type Mapped } from './http-result.js';
 import { internalError, messageReply, notFound, serviceUnavailable } from './reply.js';
+import { originForm } from './request-target.js';
+import { requestTrace } from './request-trace.js';
 import type { RouteMatch, Routes } from './router.js';
 
 /** HTTP API's integration limit: it answers 503 then, and the function goes on [FACTS section 4]. */
@@ -42,14 +44,6 @@ export function createHttpApi(options: HttpApiOptions): (request: IncomingMessag
   };
 }
 
-/** `http://host/path` (the form sent to proxies) as `/path`. */
-function originForm(url: string): string {
-  if (url.charCodeAt(0) === 47) return url;
-  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*(.*)$/i.exec(url);
-  const rest = match?.[1] ?? url;
-  return rest.startsWith('/') ? rest : `/${rest}`;
-}
-
 /** One request on its way to a function and back. */
 class Exchange {
   readonly #options: HttpApiOptions;
@@ -79,7 +73,7 @@ class Exchange {
 
   invoke(body: Buffer | undefined): void {
     const { dispatcher, clock } = this.#options;
-    const traceId = this.#traceId();
+    const traceId = requestTrace(this.#request.rawHeaders, this.#requestId, clock.now());
     const payload = Buffer.from(this.#event(body, traceId));
     const cap = clock.after(INTEGRATION_TIMEOUT_MS, () => {
       this.#capped = true;
@@ -116,17 +110,6 @@ class Exchange {
       traceId,
       port: port(),
     });
-  }
-
-  /** The caller's X-Ray trace, or one of our own: seconds in hex and 24 hex digits of the id. */
-  #traceId(): string {
-    const given = headerOf(this.#request, 'x-amzn-trace-id');
-    if (given !== undefined && given !== '') return given;
-    const seconds = Math.floor(this.#options.clock.now() / 1_000)
-      .toString(16)
-      .padStart(8, '0');
-    const id = this.#requestId;
-    return `Root=1-${seconds}-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(24, 36)}`;
   }
 
   #statusOf(result: RunResult): number {

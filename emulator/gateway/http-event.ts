@@ -21,9 +21,17 @@ export interface EventContext {
   readonly traceId: string;
   /** Port of the listener. */
   readonly port: number;
+  /** For the event of a function URL. */
+  readonly functionUrl?: FunctionUrl;
 }
 
-const API_ID = 'faultline';
+export interface FunctionUrl {
+  /** First label of its host name. */
+  readonly id: string;
+  readonly domain: string;
+}
+
+const API_IDENTITY = `"accountId":"${ACCOUNT_ID}","apiId":"faultline",`;
 const quote = JSON.stringify as (text: string) => string;
 
 /**
@@ -42,20 +50,20 @@ export function httpEvent(request: HttpRequest, route: RouteMatch, context: Even
   json += `,"headers":{${headers.json}}`;
   if (query !== '') json += `,"queryStringParameters":${queryParameters(query)}`;
   json +=
-    `,"requestContext":{"accountId":"${ACCOUNT_ID}","apiId":"${API_ID}",${domain(headers.host)}` +
+    `,"requestContext":{${context.functionUrl ? urlIdentity(context.functionUrl) : API_IDENTITY + domain(headers.host)}` +
     `,"http":{"method":${quote(method)},"path":${rawPath}` +
     `,"protocol":"HTTP/${request.httpVersion}","sourceIp":${quote(request.sourceIp)},"userAgent":${headers.userAgent}}` +
     `,"requestId":"${context.requestId}","routeKey":${routeKey},"stage":"$default"` +
     `,"time":"${logTime(context.now)}","timeEpoch":${String(context.now)}}`;
   if (route.pathParameters) json += `,"pathParameters":${JSON.stringify(route.pathParameters)}`;
-  return json + eventBody(body, headers.contentType);
+  return json + eventBody(body, headers.contentType, context.functionUrl ? isUrlText : isText);
 }
 
 /** The end of the event: `body` is left out when there is none. */
-function eventBody(body: Buffer | undefined, contentType: string | undefined): string {
+function eventBody(body: Buffer | undefined, contentType: string | undefined, text: typeof isText): string {
   if (!body || body.length === 0) return ',"isBase64Encoded":false}';
   // Text that is not UTF-8 would be lost in JSON, so it is passed as binary whatever it is called.
-  if (isText(contentType) && isUtf8(body)) return `,"body":${quote(body.toString())},"isBase64Encoded":false}`;
+  if (text(contentType) && isUtf8(body)) return `,"body":${quote(body.toString())},"isBase64Encoded":false}`;
   return `,"body":"${body.toString('base64')}","isBase64Encoded":true}`;
 }
 
@@ -64,6 +72,16 @@ function isText(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return type.startsWith('text/') || /^application\/(?:.+\+)?(?:json|xml|javascript|x-www-form-urlencoded)$/.test(type);
+}
+
+/** For a function URL, text, JSON and XML are text; a form is not, and neither is what has no type [FACTS section 4]. */
+function isUrlText(contentType: string | undefined): boolean {
+  return contentType !== undefined && /text|json|xml/i.test(contentType.split(';', 1)[0] ?? '');
+}
+
+/** Nobody signs requests here: the account is `anonymous`, as without IAM authorisation [R]. */
+function urlIdentity({ id, domain: name }: FunctionUrl): string {
+  return `"accountId":"anonymous","apiId":${quote(id)},"domainName":${quote(name)},"domainPrefix":${quote(id)}`;
 }
 
 interface EventHeaders {

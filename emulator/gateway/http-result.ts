@@ -2,6 +2,20 @@ import type { RunResult } from '../instances/types.js';
 import type { Reply } from '../http-reply.js';
 import { internalError, serviceUnavailable } from './reply.js';
 
+/** What differs between the services that put HTTP in front of a function. */
+export interface Front {
+  /** How an answer that is none is told to the developer. */
+  readonly refusal: string;
+  /** For a handler that failed, or whose answer is none. */
+  readonly failed: Reply;
+  /** For a function that could not take the invocation. @param payload the 429's body, with its Reason */
+  throttled(payload: Buffer): Reply;
+  /** Name and value of the content-type of a body whose handler names none. */
+  readonly bodyType: readonly string[];
+  /** For a result that is not JSON. */
+  text?(payload: Buffer): Mapped;
+}
+
 /** What the caller gets, and why it is an error when the handler's answer was at fault. */
 export interface Mapped {
   readonly reply: Reply;
@@ -10,7 +24,13 @@ export interface Mapped {
 }
 
 const JSON_TYPE = ['content-type', 'application/json'];
-const TEXT_TYPE = ['content-type', 'text/plain;charset=UTF-8'];
+
+const HTTP_API: Front = {
+  refusal: 'API Gateway answers 500',
+  failed: internalError,
+  throttled: () => serviceUnavailable,
+  bodyType: ['content-type', 'text/plain;charset=UTF-8'],
+};
 
 /** RFC 9110 token, and what may be in a field value; anything else would break the message apart. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -24,39 +44,44 @@ const OURS = new Set(['content-length', 'transfer-encoding', 'connection', 'keep
  * a 200; a function error, or an answer that is none, is 500; a function that could not take the invocation is 503, as
  * the integration's 429 is.
  */
-export function httpReply(result: RunResult): Mapped {
-  if (!result.ok) return { reply: result.kind === 'throttled' ? serviceUnavailable : internalError };
+export function httpReply(result: RunResult, front = HTTP_API): Mapped {
+  if (!result.ok) return { reply: result.kind === 'throttled' ? front.throttled(result.payload) : front.failed };
   const text = result.payload.toString();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refused('is not JSON');
+    return front.text?.(result.payload) ?? refused('is not JSON', front);
   }
   if (typeof value === 'string') return { reply: { status: 200, headers: JSON_TYPE, body: value } };
   if (typeof value !== 'object' || value === null || !('statusCode' in value)) {
     return { reply: { status: 200, headers: JSON_TYPE, body: result.payload } };
   }
-  return structured(value as Readonly<Record<string, unknown>>);
+  return structured(value as Readonly<Record<string, unknown>>, front);
 }
 
-function refused(what: string): Mapped {
-  return { reply: internalError, defect: `the handler's result ${what}; API Gateway answers 500` };
+export function refused(what: string, front: Front): Mapped {
+  return { reply: front.failed, defect: `the handler's result ${what}; ${front.refusal}` };
 }
 
-function structured(value: Readonly<Record<string, unknown>>): Mapped {
-  const status = statusOf(value['statusCode']);
-  if (status === undefined) return refused(`has the statusCode ${JSON.stringify(value['statusCode'])}`);
+function structured(value: Readonly<Record<string, unknown>>, front: Front): Mapped {
   const { body } = value;
   if (body !== undefined && body !== null && typeof body !== 'string') {
-    return refused(`has a body that is not a string; JSON.stringify it`);
+    return refused(`has a body that is not a string; JSON.stringify it`, front);
   }
+  const head = httpHead(value);
+  if (typeof head === 'string') return refused(head, front);
+  if (typeof body !== 'string' || body === '') return { reply: head };
+  if (!hasContentType(head.headers)) head.headers.push(...front.bodyType);
+  return { reply: { ...head, body: value['isBase64Encoded'] === true ? Buffer.from(body, 'base64') : body } };
+}
+
+/** `statusCode`, `headers` and `cookies` of a result or a prelude. @returns what is wrong with them, or the head */
+export function httpHead(value: Readonly<Record<string, unknown>>): string | { status: number; headers: string[] } {
+  const status = statusOf(value['statusCode']);
+  if (status === undefined) return `has the statusCode ${JSON.stringify(value['statusCode'])}`;
   const headers: string[] = [];
-  const defect = addHeaders(headers, value['headers']) ?? addCookies(headers, value['cookies']);
-  if (defect !== undefined) return refused(defect);
-  if (typeof body !== 'string' || body === '') return { reply: { status, headers } };
-  if (!hasContentType(headers)) headers.push(...TEXT_TYPE);
-  return { reply: { status, headers, body: value['isBase64Encoded'] === true ? Buffer.from(body, 'base64') : body } };
+  return addHeaders(headers, value['headers']) ?? addCookies(headers, value['cookies']) ?? { status, headers };
 }
 
 /** A status that ends a response, as a number or in digits. */
@@ -91,7 +116,7 @@ function addCookies(into: string[], cookies: unknown): string | undefined {
   return undefined;
 }
 
-function hasContentType(headers: readonly string[]): boolean {
+export function hasContentType(headers: readonly string[]): boolean {
   for (let i = 0; i < headers.length; i += 2) if (headers[i]?.toLowerCase() === 'content-type') return true;
   return false;
 }

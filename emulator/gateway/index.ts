@@ -3,14 +3,20 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../clock.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { FunctionConfig } from '../contract/config.js';
+import type { AsyncEvent } from '../delivery/types.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
+import { send, type Reply } from '../http-reply.js';
 import { Connections } from './connections.js';
 import { createHttpApi } from './http-api.js';
-import { createLambdaApi, LAMBDA_PREFIX } from './lambda-api.js';
-import { send } from '../http-reply.js';
+import { createLambdaApi, isLambdaCall } from './lambda/api.js';
+import { accessDenied } from './lambda/errors.js';
+import { refusalOf } from './origin.js';
 import { internalError } from './reply.js';
+import { originForm } from './request-target.js';
 import { createRoutes, type Routes } from './router.js';
-import type { Gateway, GatewayRoute } from './types.js';
+import type { AwsService, Gateway, GatewayRoute } from './types.js';
+import { UrlAddresses, URL_PATH } from './urls/addresses.js';
+import { createFunctionUrls, NO_SUCH_URL } from './urls/exchange.js';
 
 /** Longer than the pools of usual clients keep a connection, so that they, not we, close it first. */
 const KEEP_ALIVE_MS = 65_000;
@@ -20,6 +26,8 @@ const REQUEST_MS = 60_000;
 const HEADER_BYTES = 32 * 1024;
 /** How long `close` waits for answers, ms; longer than the emulator lets handlers run on. */
 const CLOSE_MS = 15_000;
+/** Invocations at the same time that an account may have, where nobody says [FACTS section 3]. */
+const ACCOUNT_CONCURRENCY = 1_000;
 
 export interface GatewayOptions {
   readonly dispatcher: Dispatcher;
@@ -27,8 +35,15 @@ export interface GatewayOptions {
   readonly newId: NewId;
   /** The last 4 KB of an invocation's log, for X-Amz-Log-Result. */
   logTail(requestId: string): Buffer;
-  /** For the read side of the Lambda API. */
-  functions?(name: string): FunctionConfig | undefined;
+  functions(name: string): FunctionConfig | undefined;
+  /** Keeps an asynchronous event. @throws FaultlineError FUNCTION_NOT_FOUND, STOPPING, STORE_UNAVAILABLE */
+  accept(event: AsyncEvent): Promise<void>;
+  /** Other AWS APIs of this listener. */
+  readonly services?: readonly AwsService[];
+  /** `nodejs22.x`: the version that truly runs, where it is known. */
+  runtimeName?(functionName: string): string | undefined;
+  /** The account's concurrency, for GetAccountSettings. */
+  concurrency?(): number;
   /** Told of answers that a handler got wrong, and of our own defects. */
   log?(message: string): void;
 }
@@ -38,33 +53,52 @@ export function createGateway(options: GatewayOptions): Gateway {
   return new HttpGateway(options);
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
 class HttpGateway implements Gateway {
+  readonly #options: GatewayOptions;
   readonly #server: Server;
   readonly #connections: Connections;
-  readonly #clock: Clock;
   readonly #log: (message: string) => void;
+  readonly #urls = new UrlAddresses();
+  readonly #httpApi: Handle;
+  readonly #lambdaApi: Handle;
+  readonly #functionUrls: ReturnType<typeof createFunctionUrls>;
   #routes: Routes;
+  #host = '';
   #port = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
     const log = (message: string): void => options.log?.(message);
-    const closing = (): boolean => this.#closing !== undefined;
-    const httpApi = createHttpApi({ ...options, log, closing, routes: () => this.#routes, port: () => this.#port });
-    const lambdaApi = createLambdaApi({ ...options, log, closing });
-    this.#clock = options.clock;
+    const parts = { ...options, log, closing: () => this.#closing !== undefined, port: () => this.#port };
+    this.#options = options;
+    this.#httpApi = createHttpApi({ ...parts, routes: () => this.#routes });
+    this.#lambdaApi = createLambdaApi({
+      ...parts,
+      functionUrl: (name) => this.functionUrl(name),
+      concurrency: () => options.concurrency?.() ?? ACCOUNT_CONCURRENCY,
+    });
+    this.#functionUrls = createFunctionUrls(parts);
     this.#log = log;
     this.#routes = createRoutes([], log);
     this.#server = createServer(
       { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, maxHeaderSize: HEADER_BYTES, noDelay: true },
-      (request, response) => this.#handle(request, response, httpApi, lambdaApi),
+      (request, response) => this.#handle(request, response),
     );
     this.#connections = new Connections(this.#server);
     this.#server.on('clientError', refuse);
   }
 
   setRoutes(routes: readonly GatewayRoute[]): void {
+    const { dispatcher, functions } = this.#options;
     this.#routes = createRoutes(routes, this.#log);
+    this.#urls.set(dispatcher.names().filter((name) => functions(name)?.url !== undefined));
+  }
+
+  functionUrl(name: string): string | undefined {
+    if (this.#options.functions(name)?.url === undefined) return undefined;
+    return `http://${hostInUrl(this.#host)}:${String(this.#port)}${URL_PATH}${name}/`;
   }
 
   listen(port: number, host: string): Promise<{ port: number; url: string }> {
@@ -75,6 +109,7 @@ class HttpGateway implements Gateway {
       server.listen(port, host, () => {
         server.off('error', failed);
         server.on('error', (error) => this.#log(`gateway: ${error.message}`));
+        this.#host = host;
         this.#port = (server.address() as AddressInfo).port;
         resolve({ port: this.#port, url: `http://${hostInUrl(host)}:${String(this.#port)}` });
       });
@@ -83,7 +118,7 @@ class HttpGateway implements Gateway {
 
   close(): Promise<void> {
     return (this.#closing ??= new Promise((resolve) => {
-      const late = this.#clock.after(CLOSE_MS, () => this.#connections.destroy());
+      const late = this.#options.clock.after(CLOSE_MS, () => this.#connections.destroy());
       this.#server.close(() => {
         late.cancel();
         resolve();
@@ -92,11 +127,10 @@ class HttpGateway implements Gateway {
     }));
   }
 
-  #handle(request: IncomingMessage, response: ServerResponse, httpApi: Handle, lambdaApi: Handle): void {
+  #handle(request: IncomingMessage, response: ServerResponse): void {
     this.#connections.began(response);
     try {
-      if (request.url?.startsWith(LAMBDA_PREFIX)) lambdaApi(request, response);
-      else httpApi(request, response);
+      this.#serve(request, response);
     } catch (error) {
       this.#log(
         `gateway: ${request.method ?? ''} ${request.url ?? ''}: ${error instanceof Error ? error.message : ''}`,
@@ -104,9 +138,47 @@ class HttpGateway implements Gateway {
       send(response, internalError, true);
     }
   }
+
+  /** Told apart by what costs an ordinary request next to nothing. */
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const url = request.url ?? '/';
+    if (this.#urls.any) {
+      const name = this.#urls.byHost(request);
+      if (name !== undefined) return this.#functionUrls(request, response, { function: name, url: originForm(url) });
+    }
+    if (url.startsWith(URL_PATH)) {
+      const addressed = this.#urls.byPath(url);
+      if (addressed) this.#functionUrls(request, response, addressed);
+      else send(response, NO_SUCH_URL, this.#closing !== undefined);
+    } else if (isLambdaCall(url)) this.#guarded(request, response, this.#lambdaApi);
+    else {
+      const service = request.method === 'POST' ? this.#service(request, url) : undefined;
+      if (service) this.#guarded(request, response, (...call) => service.handle(...call));
+      else this.#httpApi(request, response);
+    }
+  }
+
+  #service(request: IncomingMessage, url: string): AwsService | undefined {
+    const { services } = this.#options;
+    if (!services || !SERVICE_PATHS.test(url)) return undefined;
+    return services.find((service) => service.serves(request));
+  }
+
+  /** The AWS APIs, not for every page of the web. */
+  #guarded(request: IncomingMessage, response: ServerResponse, handle: Handle): void {
+    const refusal = refusalOf(request, this.#host);
+    if (refusal === undefined) return handle(request, response);
+    this.#log(`gateway: ${request.method ?? ''} ${request.url ?? ''}: ${refusal}`);
+    send(response, refused(refusal), this.#closing !== undefined);
+  }
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+/** Where SDKs of services besides Lambda send: the root, a queue's URL, RPC over CBOR. */
+const SERVICE_PATHS = /^\/(?:$|\?|000000000000\/|service\/)/;
+
+function refused(why: string): Reply {
+  return accessDenied(`Refused: ${why}.`).reply;
+}
 
 /** A name that listens everywhere is not one to connect to. */
 function hostInUrl(host: string): string {

@@ -7,12 +7,14 @@ export interface AwsService {
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** The public listener: routes, Lambda API. */
+/** The public listener: routes, Lambda API, function URLs, other AWS APIs. */
 export interface Gateway {
   /** Binds. @throws FaultlineError PORT_IN_USE */
   listen(port: number, host: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** The config changed: new routes from the next request on. */
+  /** The config changed: new routes and function URLs from the next request on. */
   setRoutes(routes: readonly GatewayRoute[]): void;
+  /** The URL of a function, once the gateway listens; undefined when it has none. */
+  functionUrl(name: string): string | undefined;
   /** Stops accepting, lets requests in flight finish, closes idle connections. */
   close(): Promise<void>;
 }

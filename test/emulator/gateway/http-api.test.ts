@@ -2,6 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Dispatcher } from '../../../emulator/dispatch/types.js';
 import { failure, raw, request, startGateway, throttled, type TestFunction } from './harness.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
@@ -197,7 +198,12 @@ describe('what goes wrong', () => {
       { hello },
       { 'GET /hello': 'hello' },
       {
-        wrap: (dispatcher: object) => ({ ...dispatcher, invoke: () => Promise.reject(new Error('a bug')) }),
+        wrap: (dispatcher: Dispatcher): Dispatcher => ({
+          has: (name) => dispatcher.has(name),
+          names: () => dispatcher.names(),
+          drain: () => dispatcher.drain(),
+          invoke: () => Promise.reject(new Error('a bug')),
+        }),
       },
     );
     const reply = await request(`${url}/hello`);
@@ -230,6 +236,8 @@ describe('what goes wrong', () => {
       dispatcher: (first as Started).dispatcher,
       clock: new VirtualClock(),
       newId: () => '',
+      functions: () => undefined,
+      accept: () => Promise.resolve(),
       logTail: () => Buffer.alloc(0),
     });
     await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({
