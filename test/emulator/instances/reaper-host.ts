@@ -1,5 +1,6 @@
 // Run as a process of its own by reaper.test.ts, and killed there: an emulator's pools without the emulator.
-// usage: node reaper-host.mjs TEMP HANDLER…; prints the process ids of its instances, all busy, as JSON.
+// usage: node reaper-host.mjs REPO TEMP HANDLER…; prints the process ids of its instances as JSON: all busy, or frozen when
+// the handler's name ends in `!`.
 import path from 'node:path';
 import { systemClock } from '../../../emulator/clock.js';
 import { createPool } from '../../../emulator/instances/pool.js';
@@ -11,7 +12,8 @@ const reaper = createReaper({ tempDirs: [temp] });
 let ids = 0;
 
 const pids = handlers.map(async (handler) => {
-  const [file = '', exported = ''] = handler.split(':');
+  const freeze = handler.endsWith('!');
+  const [file = '', exported = ''] = handler.replace('!', '').split(':');
   const pool = createPool({
     function: functionConfig({
       name: 'subject',
@@ -22,6 +24,7 @@ const pids = handlers.map(async (handler) => {
       timeoutMs: 600_000,
       memoryMb: 512,
       scaling: { min: 0, max: 1, idleMs: 60_000 },
+      freeze,
     }),
     environment: {},
     endpoints: {},
@@ -39,7 +42,8 @@ const pids = handlers.map(async (handler) => {
   const instance = await pool.acquire();
   if (!('run' in instance)) throw new Error(instance.message);
   const work = { requestId: 'r', payload: Buffer.from('{}'), deadline: Date.now() + 600_000, arn: '' };
-  void instance.run(work, 600_000);
+  const ran = instance.run(work, 600_000);
+  if (freeze) await ran.then(() => pool.release(instance));
   return pool.snapshot().instances.map(({ pid }) => pid);
 });
 console.log(JSON.stringify((await Promise.all(pids)).flat()));

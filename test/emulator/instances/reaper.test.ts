@@ -27,7 +27,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-it('ends instances that spin, and removes the files, when the emulator is killed with SIGKILL', async () => {
+it('ends instances that spin or are frozen, and removes the files, when the emulator is killed with SIGKILL', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'faultline-reaper-'));
   const temp = mkdtempSync(path.join(os.tmpdir(), 'faultline-reaped-'));
   writeFileSync(path.join(temp, 'a bundle'), '');
@@ -40,13 +40,12 @@ it('ends instances that spin, and removes the files, when the emulator is killed
     external: ['esbuild', 'pidusage'],
     outfile,
   });
-  const host = spawn(process.execPath, [outfile, repo, temp, 'outcomes.cjs:busy', 'outcomes.py:busy'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const handlers = ['outcomes.cjs:busy', 'outcomes.py:busy', 'outcomes.cjs:pid!', 'outcomes.py:pid!'];
+  const host = spawn(process.execPath, [outfile, repo, temp, ...handlers], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: host.stdout }), 'line')) as [string];
   const pids = JSON.parse(line) as number[];
-  expect(pids.length).toBe(2);
-  expect(pids.map(gone)).toEqual([false, false]);
+  expect(pids.length).toBe(4);
+  expect(pids.map(gone)).toEqual([false, false, false, false]);
   host.kill('SIGKILL');
   await until(() => pids.every(gone) && !existsSync(temp));
   rmSync(folder, { recursive: true });
