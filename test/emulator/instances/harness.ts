@@ -7,6 +7,7 @@ import type { FunctionConfig, Runtime } from '../../../emulator/contract/config.
 import type { LogEvent } from '../../../emulator/contract/control.js';
 import type { RuntimeEffect } from '../../../emulator/contract/faults.js';
 import type { Operation } from '../../../emulator/contract/records.js';
+import type { AccountLimits } from '../../../emulator/instances/limits.js';
 import { createPool } from '../../../emulator/instances/pool.js';
 import { createReaper } from '../../../emulator/instances/reaper.js';
 import { functionConfig } from '../../support/function-config.js';
@@ -26,6 +27,8 @@ export interface Given {
   readonly scaling?: Partial<FunctionConfig['scaling']>;
   readonly clock?: Clock;
   readonly nodePath?: string;
+  /** Shared with other pools. */
+  readonly limits?: AccountLimits;
   /** Anything else of the function's config. */
   readonly function?: Partial<FunctionConfig>;
 }
@@ -97,6 +100,7 @@ export function bench(handler: string, given: Given = {}): Bench {
     reaper,
     buildDir: path.join(temp, 'build'),
     newInstanceId: () => `i${++ids}`,
+    ...(given.limits === undefined ? {} : { limits: given.limits }),
   });
   const made: Bench = {
     pool,
