@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { FaultlineError } from '../../contract/errors.js';
 import type { AwsService } from '../../gateway/types.js';
 import { headerOf, readBody, type Body } from '../../http-body.js';
 import { send, type Reply } from '../../http-reply.js';
@@ -71,9 +72,10 @@ export function createService(options: ServiceOptions): AwsService {
 
   function refused(name: string, error: unknown): Reply {
     if (error instanceof SqsError) return failure(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const { code, message } = FaultlineError.from(error);
     options.log(`sqs: ${name}: ${message}`);
-    return failure(new SqsError('InternalFailure', message));
+    // SDKs try again after both.
+    return failure(new SqsError(code === 'INTERNAL' ? 'InternalFailure' : 'ServiceUnavailable', message));
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FaultlineError } from '../../../emulator/contract/errors.js';
 import { queueConfig, startSqs } from './sqs-harness.js';
 
 let fixture: Awaited<ReturnType<typeof startSqs>>;
@@ -65,16 +66,19 @@ it.each([
   expect(answer.status).toBe(404);
 });
 
-it('tells a failing store to the client and in the log', async () => {
+it.each([
+  [new Error('a defect'), 500, 'InternalFailure;Receiver'],
+  [new FaultlineError('STORE_UNAVAILABLE', 'the disk is full'), 503, 'ServiceUnavailable;Receiver'],
+])('tells %s of the store to the client and in the log', async (error, status, query) => {
   const { store, log } = fixture;
   const { add } = store;
-  store.add = () => Promise.reject(new Error('the disk is full'));
+  store.add = () => Promise.reject(error);
   const answer = await post('AmazonSQS.SendMessage', '{"QueueUrl":"jobs","MessageBody":"a"}');
   store.add = add;
-  expect(answer.status).toBe(500);
-  expect(answer.headers.get('x-amzn-query-error')).toBe('InternalFailure;Receiver');
-  expect(await answer.json()).toMatchObject({ message: 'the disk is full' });
-  expect(log).toContain('sqs: SendMessage: the disk is full');
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('x-amzn-query-error')).toBe(query);
+  expect(await answer.json()).toMatchObject({ message: error.message });
+  expect(log).toContain(`sqs: SendMessage: ${error.message}`);
 });
 
 it('survives a client that hangs up in the middle of its request', async () => {

@@ -215,7 +215,9 @@ it('takes the trace of the request when the message has none', async () => {
     headers: { 'x-amz-target': 'AmazonSQS.SendMessage', 'x-amzn-trace-id': trace },
     body: JSON.stringify({ QueueUrl, MessageBody: 'a' }),
   });
-  const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, AttributeNames: ['AWSTraceHeader'] }));
+  const { Messages } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ['AWSTraceHeader'] }),
+  );
   expect(Messages?.[0]?.Attributes).toEqual({ AWSTraceHeader: trace });
 });
 
