@@ -45,8 +45,8 @@ export interface DestinationParts {
   readonly newId: NewId;
   /** A message to a queue. @throws SqsError when there is none, or SQS would refuse it */
   send(queue: string, body: string, attributes: Attributes): Promise<void>;
-  /** An event has been kept for this function. */
-  arrived(functionName: string): void;
+  /** Counts what is kept for this function. @param keep returns false when it was not kept after all */
+  keep<T>(functionName: string, keep: () => Promise<T>): Promise<T>;
   log(message: string): void;
 }
 
@@ -66,17 +66,16 @@ export class Destinations {
    * @throws Error when the store fails; to be called again with the targets that are left
    */
   async handOver(event: QueuedEvent, receipt: string, targets: Target[]): Promise<HandedOver> {
-    const { store, arrived } = this.parts;
+    const { store, keep } = this.parts;
     const from = queueOf(event.function);
     for (let target = targets[0]; target; target = targets[0]) {
       const { name, type } = target.to;
       const message = type === 'function' ? this.#event(event, target) : undefined;
       if (message && targets.length === 1) {
-        if (!(await store.move(from, receipt, queueOf(name), message))) return { kind: 'lost' };
-        arrived(name);
-        return { kind: 'done' };
+        const moved = await keep(name, () => store.move(from, receipt, queueOf(name), message));
+        return { kind: moved ? 'done' : 'lost' };
       }
-      if (message) await store.add(queueOf(name), [message]).then(() => arrived(name));
+      if (message) await keep(name, () => store.add(queueOf(name), [message]));
       else if (type === 'queue' && !(await this.#send(event, target))) return { kind: 'gone', queue: name };
       targets.shift();
     }

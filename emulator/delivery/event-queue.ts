@@ -200,9 +200,11 @@ export class EventQueue {
     const targets = targetsOf(event, ended, this.#config);
     const roles = targets.map(({ role }) => role);
     if (ended.condition !== 'Success' && roles.length + ended.sent.length === 0) this.#discarded(event, ended);
-    const handedOver = await persistence.insist(() => destinations.handOver(event, message.receipt, targets));
+    const handedOver = await tally.leaves(
+      () => persistence.insist(() => destinations.handOver(event, message.receipt, targets)),
+      (done) => (done?.kind === 'done' ? ended.condition : undefined),
+    );
     await lease.end();
-    if (handedOver?.kind === 'done') tally.ended(ended.condition);
     if (handedOver?.kind !== 'gone') return;
     const sent = [...ended.sent, ...roles.filter((role) => !targets.some((target) => target.role === role))];
     await this.#waitFor(handedOver.queue, message, event, { ...ended, sent });

@@ -278,7 +278,7 @@ describe('an earlier run', () => {
     victim.kill();
     const next = await testEvents({ clock, store });
     expect(next.events.snapshot('counter')).toMatchObject({ pending: 1, oldestAt: clock.now() });
-    await next.pass(62_000);
+    await next.pass(32_000);
     expect(next.deliveries).toEqual([]);
     await next.pass(1_500);
     expect(next.deliveries.map(({ request }) => [request.requestId, request.attempt])).toEqual([['id-1', 1]]);
@@ -341,7 +341,8 @@ describe('the dispatcher', () => {
 
   test('stopping first, an event is put back without a count, and not tried over and over', async () => {
     const { accept, pass, deliveries, events } = await testEvents({
-      behave: () => {
+      behave() {
+        if (deliveries.length > 100) return new Promise(() => undefined);
         throw new FaultlineError('STOPPING', 'The emulator is stopping');
       },
     });

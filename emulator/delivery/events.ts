@@ -1,20 +1,17 @@
-import type { Clock, Timer } from '../clock.js';
+import type { Clock } from '../clock.js';
 import type { FunctionConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { AsyncSnapshot } from '../contract/snapshot.js';
 import type { NewId } from '../dispatch/types.js';
 import type { Deliver } from './deliver.js';
 import { Destinations } from './destinations.js';
-import { functionOf, queueOf, toMessage } from './event.js';
+import { queueOf, toMessage } from './event.js';
 import { EventQueue } from './event-queue.js';
 import { Persistence } from './persistence.js';
 import type { ScaledTime } from './scaled-time.js';
 import type { MessageStore } from './store.js';
-import { Tally } from './tally.js';
+import { Tallies } from './tallies.js';
 import type { AsyncEvent } from './types.js';
-
-/** How often counts are compared with the store's: other emulators may share it; ms. */
-const COMPARE_MS = 5_000;
 
 const NOTHING: AsyncSnapshot = { pending: 0, succeeded: 0, failed: 0, expired: 0 };
 
@@ -34,28 +31,24 @@ export interface EventsParts {
 /** Asynchronous invocations of all functions. */
 export class Events {
   readonly #queues = new Map<string, EventQueue>();
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies: Tallies;
   readonly #destinations: Destinations;
   readonly #persistence: Persistence;
   #functions: ReadonlyMap<string, FunctionConfig> = new Map();
   #opened = false;
   #draining = false;
-  #comparing: Timer | undefined;
   #toldOrphans = '';
 
   constructor(private readonly parts: EventsParts) {
     this.#persistence = new Persistence(parts.clock, parts.log);
-    this.#destinations = new Destinations({ ...parts, arrived: (name) => this.#arrived(name) });
+    this.#tallies = new Tallies(parts);
+    this.#destinations = new Destinations({ ...parts, keep: (name, keep) => this.#keep(name, keep) });
   }
 
   /** Counts what an earlier run has accepted, and goes on with it. */
   async open(): Promise<void> {
-    for (const queue of await this.parts.store.names()) {
-      const name = functionOf(queue);
-      if (name !== undefined) this.#tally(name).is(await this.parts.store.counts(queue));
-    }
+    await this.#tallies.open();
     this.#opened = true;
-    this.#compareLater();
     this.configure([...this.#functions.values()]);
   }
 
@@ -72,12 +65,12 @@ export class Events {
   async accept(event: AsyncEvent): Promise<void> {
     if (this.#draining) throw new FaultlineError('STOPPING', 'The emulator is stopping');
     if (!this.#functions.has(event.function)) throw this.#unknown(event.function);
+    const message = toMessage(event, this.parts.clock.now());
     try {
-      await this.parts.store.add(queueOf(event.function), [toMessage(event, this.parts.clock.now())]);
+      await this.#keep(event.function, () => this.parts.store.add(queueOf(event.function), [message]));
     } catch (error) {
       throw unavailable(error);
     }
-    this.#arrived(event.function);
   }
 
   snapshot(functionName: string): AsyncSnapshot {
@@ -86,7 +79,7 @@ export class Events {
 
   async drain(): Promise<void> {
     this.#draining = true;
-    this.#comparing?.cancel();
+    this.#tallies.stop();
     this.#persistence.stop();
     await Promise.all([...this.#queues.values()].map((queue) => queue.drain()));
   }
@@ -94,42 +87,15 @@ export class Events {
   #queue(name: string): EventQueue {
     const destinations = this.#destinations;
     const persistence = this.#persistence;
-    return new EventQueue(name, { ...this.parts, destinations, persistence, tally: this.#tally(name) });
+    return new EventQueue(name, { ...this.parts, destinations, persistence, tally: this.#tallies.of(name) });
   }
 
-  #tally(name: string): Tally {
-    let tally = this.#tallies.get(name);
-    if (!tally) this.#tallies.set(name, (tally = new Tally(() => this.parts.changed())));
-    return tally;
-  }
-
-  #arrived(name: string): void {
-    this.#tally(name).arrived(this.parts.clock.now());
-    this.#compareLater();
-  }
-
-  #compareLater(): void {
-    const counting = [...this.#tallies.values()].some(({ pending }) => pending > 0);
-    if (this.#comparing || this.#draining || !counting) return;
-    this.#comparing = this.parts.clock.after(COMPARE_MS, () => {
-      void this.#compare().finally(() => {
-        this.#comparing = undefined;
-        this.#compareLater();
-      });
-    });
-  }
-
-  async #compare(): Promise<void> {
-    for (const [name, tally] of this.#tallies) {
-      if (tally.pending === 0) continue;
-      const { changes } = tally;
-      const counts = await this.parts.store.counts(queueOf(name)).catch(() => undefined);
-      if (counts && tally.changes === changes) tally.is(counts);
-    }
+  #keep<T>(name: string, keep: () => Promise<T>): Promise<T> {
+    return this.#tallies.of(name).arrives(keep, this.parts.clock.now());
   }
 
   #tellOrphans(): void {
-    const orphans = [...this.#tallies]
+    const orphans = [...this.#tallies.entries()]
       .filter(([name, { pending }]) => pending > 0 && !this.#functions.has(name))
       .map(([name, { pending }]) => `${name} (${String(pending)})`)
       .join(', ');

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../clock.js';
 import type { MessageStore } from './store.js';
 
 /** Time that a function may be late with its end before its event is thought lost, ms. */
-const MARGIN_MS = 60_000;
+const MARGIN_MS = 30_000;
 
 /** How long an event of this function is hidden while it runs: when the emulator dies, it comes back after it. */
 export const leaseOf = (timeoutMs: number): number => timeoutMs + MARGIN_MS;

@@ -10,6 +10,8 @@ export class Tally {
   #expired = 0;
   #oldestAt: number | undefined;
   #changes = 0;
+  #compared = 0;
+  #busy = 0;
 
   /** @param changed told of every change */
   constructor(private readonly changed: () => void) {}
@@ -18,35 +20,56 @@ export class Tally {
     return this.#pending;
   }
 
-  /** Grows with every change, so that counts that were asked for before one are known to be stale. */
+  /** Steps of the store under way: it may count them already, or not yet. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** Grows with every change. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** @param at epoch ms */
-  arrived(at: number): void {
-    this.#changes++;
-    if (this.#pending++ === 0) this.#oldestAt = at;
-    this.changed();
+  /** Whether it may not be what the store says: other emulators may share it. */
+  get doubtful(): boolean {
+    return this.#pending > 0 || this.#changes !== this.#compared;
   }
 
-  /** One is in the store no more. */
-  ended(condition: Condition): void {
-    this.#changes++;
-    // More than one emulator may work on a queue: this one may end what another has accepted.
-    this.#pending = Math.max(0, this.#pending - 1);
-    if (condition === 'Success') this.#succeeded++;
-    else if (condition === 'EventAgeExceeded') this.#expired++;
-    else this.#failed++;
-    this.changed();
+  /** Keeps an event. @param keep returns false when it was not kept after all @param at epoch ms */
+  async arrives<T>(keep: () => Promise<T>, at: number): Promise<T> {
+    return this.#during(async () => {
+      const kept = await keep();
+      if (kept !== false) {
+        if (this.#pending++ === 0) this.#oldestAt = at;
+        this.#change();
+      }
+      return kept;
+    });
   }
 
-  /** What the store says. */
+  /** Takes an event out. @param ended how it ended; undefined when it was not taken out after all */
+  async leaves<T>(take: () => Promise<T>, ended: (taken: T) => Condition | undefined): Promise<T> {
+    return this.#during(async () => {
+      const taken = await take();
+      const condition = ended(taken);
+      if (condition === undefined) return taken;
+      // More than one emulator may work on a queue: this one may end what another has accepted.
+      this.#pending = Math.max(0, this.#pending - 1);
+      if (condition === 'Success') this.#succeeded++;
+      else if (condition === 'EventAgeExceeded') this.#expired++;
+      else this.#failed++;
+      this.#change();
+      return taken;
+    });
+  }
+
+  /** What the store says. Rather too many than none while steps are under way. */
   is({ visible, inFlight, delayed, oldestAt }: Counts): void {
-    const pending = visible + inFlight + delayed;
+    const pending = visible + inFlight + delayed + this.#busy;
     const same = pending === this.#pending && oldestAt === this.#oldestAt;
     this.#pending = pending;
     this.#oldestAt = oldestAt;
+    this.#compared = this.#changes;
     if (!same) this.changed();
   }
 
@@ -58,5 +81,19 @@ export class Tally {
       expired: this.#expired,
       ...(this.#pending > 0 && this.#oldestAt !== undefined ? { oldestAt: this.#oldestAt } : {}),
     };
+  }
+
+  #change(): void {
+    this.#changes++;
+    this.changed();
+  }
+
+  async #during<T>(step: () => Promise<T>): Promise<T> {
+    this.#busy++;
+    try {
+      return await step();
+    } finally {
+      this.#busy--;
+    }
   }
 }
