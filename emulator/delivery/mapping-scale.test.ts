@@ -11,6 +11,8 @@ it('begins with five, and grows by 300 a minute while messages wait', async () =
     scale.backlog();
   }
   expect(scale.limit).toBe(305);
+  await clock.advance(300);
+  expect(scale.untilStep).toBe(700);
   scale.idle();
   expect(scale.limit).toBe(5);
 });

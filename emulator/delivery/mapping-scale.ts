@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 const START = 5;
 /** More in each step while messages wait: 300 in a minute [D]. */
 const STEP = 5;
-export const STEP_MS = 1_000;
+const STEP_MS = 1_000;
 /** Failures do not bring it below [D: as few as 2 concurrent batches]. */
 const FLOOR = 2;
 
@@ -32,6 +32,11 @@ export class Scale {
 
   get limit(): number {
     return this.#limit;
+  }
+
+  /** Until there may be more, ms. */
+  get untilStep(): number {
+    return Math.max(this.#steppedAt + STEP_MS - this.clock.monotonic(), 0);
   }
 
   setCap(cap: number): void {

@@ -4,7 +4,7 @@ import { Batches, messageOf, type MappingSettings } from './mapping-batch.js';
 import { gather } from './mapping-gather.js';
 import { Leases } from './mapping-lease.js';
 import type { BatchItem } from './mapping-record.js';
-import { Scale, STEP_MS } from './mapping-scale.js';
+import { Scale } from './mapping-scale.js';
 import type { QueueEngine } from './sqs/types.js';
 
 /** Wait after a poll that failed, ms. */
@@ -92,19 +92,21 @@ export class Mapping {
 
   /** Waits until another batch may run. @returns false when none is to run any more */
   async #place(): Promise<boolean> {
-    while (!this.#stopped && this.#running.size >= this.#scale.limit) {
-      await this.#change();
-      if (this.#backlog) this.#scale.backlog();
-    }
+    while (!this.#stopped && this.#running.size >= this.#scale.limit) await this.#change();
     return !this.#stopped;
   }
 
-  /** Resolves when a batch has ended, the settings have changed, or there may be more places by now. */
+  /** Resolves when a batch has ended, the settings have changed, or messages wait and there are more places by now. */
   #change(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#parts.clock.after(STEP_MS, () => this.#wake());
+      const later = this.#backlog
+        ? this.#parts.clock.after(this.#scale.untilStep, () => {
+            this.#scale.backlog();
+            this.#wake();
+          })
+        : undefined;
       this.#wake = () => {
-        timer.cancel();
+        later?.cancel();
         resolve();
       };
     });
