@@ -31,8 +31,12 @@ export function activityText(activity: Activity, style: Style, nameWidth: number
       return [style.green(`solved: ${activity.function ?? 'the configuration'} is fine again`)];
     case 'fault':
       return [faultText(activity.change, activity.fault, style)];
-    case 'log':
-      return [`${style.dim(`          ${activity.function.padEnd(nameWidth)}  |`)} ${handlerText(activity.text)}`];
+    case 'log': {
+      const beginning = style.dim(`          ${activity.function.padEnd(nameWidth)}  |`);
+      return handlerText(activity.text)
+        .split('\n')
+        .map((line) => `${beginning} ${line}`);
+    }
   }
 }
 
@@ -44,6 +48,7 @@ function invocationText(record: InvocationRecord, style: Style, nameWidth: numbe
     outcome(record, style),
     formatMs(record.durationMs).padStart(8),
   ];
+  if (record.attempt > 1) parts.push(style.dim(`attempt ${String(record.attempt)}`));
   if (record.initMs !== undefined) parts.push(style.cyan(`cold start ${formatMs(record.initMs)}`));
   // A wait that nobody would notice is noise.
   if (record.queueMs >= 1 && record.initMs === undefined) parts.push(style.dim(`waited ${formatMs(record.queueMs)}`));
