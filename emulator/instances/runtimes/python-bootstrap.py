@@ -1,11 +1,13 @@
 """What runs inside a Python instance: loads the handler, then takes invocations from file descriptor 3 one at a time.
 
 Shipped as it is, run by the user's own Python (3.8 or later): standard library only, and nothing imported that the start
-does not need. Usage: python -B python-bootstrap.py FILE EXPORT ROOT; the frames of the channel are described in
-../frames.ts, how an invocation ends in FACTS section 3.
+does not need; the rest is in files beside it. Usage: python -B python-bootstrap.py FILE EXPORT ROOT; the frames of the
+channel are described in ../frames.ts. How an invocation ends follows the vendor's runtime client (awslambdaric [S]; FACTS
+section 3).
 """
 
 import _thread
+import io
 import json
 import os
 import sys
@@ -27,6 +29,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 handler_file, handler_export, root = sys.argv[1:4]
 sys.argv = [handler_file]
 os.set_inheritable(CHANNEL, False)
+# The host does not know which version it starts; Lambda's value has it.
+if os.environ.get("AWS_EXECUTION_ENV") == "AWS_Lambda_python":
+    os.environ["AWS_EXECUTION_ENV"] += "%d.%d" % sys.version_info[:2]
+LOG_IN_JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
 
 # ---- sending: one frame at a time, whole, from whichever thread
 
@@ -73,90 +79,83 @@ def peak_memory():
 _printed = 0
 
 
-def log(kind, text):
+def log_bytes(kind, data):
     global _printed
     if _printed > MAX_OUTPUT_BYTES:
         return
-    body = text[:MAX_OUTPUT_BYTES].encode("utf-8", "backslashreplace")
-    _printed += len(body)
-    send(LOG, body, bytes((kind,)))
+    _printed += len(data)
+    send(LOG, data[:MAX_OUTPUT_BYTES], bytes((kind,)))
 
 
-class Buffer:
+def log(text):
+    """One whole message. Text that is no UTF-8 is an error of who logs it, as on Lambda."""
+    log_bytes(0, text.encode())
+
+
+class Buffer(io.BufferedIOBase):
     """`sys.stdout.buffer`: takes bytes."""
 
     def __init__(self, stream):
         self._stream = stream
 
     def write(self, data):
-        self._stream.write(bytes(data).decode("utf-8", "replace"))
-        return len(data)
-
-    def flush(self):
         self._stream.flush()
-
-
-class Stream:
-    """Standard output or error: whole lines go to the host, in order with the result."""
-
-    encoding = "utf-8"
-    errors = "backslashreplace"
-    newlines = None
-    closed = False
-    line_buffering = True
-
-    def __init__(self, name, kind, fd):
-        self.name = name
-        self.mode = "w"
-        self._kind = kind
-        self._fd = fd
-        self._rest = ""
-        self.buffer = Buffer(self)
-
-    def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError("write() argument must be str, not " + type(text).__name__)
-        end = text.rfind("\n") + 1
-        if end:
-            rest, self._rest = self._rest, text[end:]
-            log(self._kind, rest + text[:end])
-        else:
-            self._rest += text
-        return len(text)
-
-    def writelines(self, lines):
-        for line in lines:
-            self.write(line)
-
-    def flush(self):
-        if self._rest:
-            rest, self._rest = self._rest, ""
-            log(self._kind, rest)
-
-    def fileno(self):
-        return self._fd
-
-    def isatty(self):
-        return False
-
-    def readable(self):
-        return False
+        log_bytes(self._stream.kind, bytes(data))
+        return len(data)
 
     def writable(self):
         return True
 
-    def seekable(self):
-        return False
+    def fileno(self):
+        return self._stream.fileno()
 
-    def close(self):
-        self.flush()
+
+class Stream(io.TextIOBase):
+    """Standard output or error: whole lines go to the host, in order with the result."""
+
+    encoding = "utf-8"
+    newlines = None
+    errors = None
+    line_buffering = True
+    mode = "w"
+
+    def __init__(self, name, kind, fd, errors):
+        self.name = name
+        self.kind = kind
+        self.errors = errors
+        self.buffer = Buffer(self)
+        self._fd = fd
+        self._rest = b""
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError("write() argument must be str, not " + type(text).__name__)
+        data = text.encode("utf-8", self.errors)
+        end = data.rfind(b"\n") + 1
+        if end:
+            rest, self._rest = self._rest, data[end:]
+            log_bytes(self.kind, rest + data[:end])
+        else:
+            self._rest += data
+        return len(text)
+
+    def flush(self):
+        if self._rest:
+            rest, self._rest = self._rest, b""
+            log_bytes(self.kind, rest)
+
+    def fileno(self):
+        return self._fd
+
+    def writable(self):
+        return True
 
     def reconfigure(self, **_options):
         pass
 
 
-sys.stdout = sys.__stdout__ = Stream("<stdout>", 1, 1)
-sys.stderr = sys.__stderr__ = Stream("<stderr>", 2, 2)
+sys.stdout = sys.__stdout__ = Stream("<stdout>", 1, 1, "strict")
+sys.stderr = sys.__stderr__ = Stream("<stderr>", 2, 2, "backslashreplace")
 
 
 def flush_output():
@@ -169,34 +168,15 @@ def flush_output():
 current = None
 
 
-def patch_logging(logging):
-    """The root logger writes lines as Lambda's does: `[LEVEL]<tab>time<tab>request id<tab>message`."""
-
-    class Handler(logging.Handler):
-        def emit(self, record):
-            log(0, self.format(record))
-
-    class Filter(logging.Filter):
-        def filter(self, record):
-            record.aws_request_id = current.aws_request_id if current else ""
-            return True
-
-    formatter = logging.Formatter(
-        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S"
-    )
-    formatter.converter = time.gmtime
-    handler = Handler()
-    handler.setFormatter(formatter)
-    handler.addFilter(Filter())
-    logging.root.addHandler(handler)
+def load_own(name):
+    """A file beside this one, when there is something for it to do."""
+    full = "_faultline_" + name.replace("-", "_")
+    return sys.modules.get(full) or load_file(full, os.path.join(HERE, f"python-{name}.py"))
 
 
 def effects():
-    """The faults' own module, when there is something for it to do."""
-    module = sys.modules.get("_faultline_effects")
-    if module is None:
-        module = load_file("_faultline_effects", os.path.join(HERE, "python-effects.py"))
-        module.report = report
+    module = load_own("effects")
+    module.report = report
     return module
 
 
@@ -206,6 +186,10 @@ def report(target, fault):
         if fault:
             operation["fault"] = fault
         send(OPERATION, json.dumps(operation).encode())
+
+
+def patch_logging(logging):
+    load_own("log").patch(logging, log, lambda: current.aws_request_id if current else "", LOG_IN_JSON)
 
 
 class PatchedImports:
@@ -237,44 +221,38 @@ sys.meta_path.insert(0, PatchedImports())
 # ---- errors
 
 
-def own(frame_file):
-    return not frame_file.startswith(HERE) and not frame_file.startswith("<frozen")
+def errors():
+    module = load_own("errors")
+    module.HERE, module.ROOT = HERE, root
+    return module
 
 
-def stack_of(error):
-    import traceback
+class Fault(Exception):
+    """An error of the runtime: `Runtime.<kind>`."""
 
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if own(frame.filename)]
-    return traceback.format_list(frames)
+    def __init__(self, kind, message, stack=(), cause=None):
+        super().__init__(message)
+        self.kind = "Runtime." + kind
+        self.stack = list(stack)
+        self.cause = cause
 
 
-def payload_of(kind, message, stack, request_id=None):
-    payload = {"errorMessage": message, "errorType": kind}
-    if request_id is not None:
-        payload["requestId"] = request_id
-    payload["stackTrace"] = stack
-    return payload
+def payload_of(error, request_id=""):
+    """The error payload of the Invoke API. @raises whatever the error's own text raises"""
+    message = str(error)
+    if isinstance(error, Fault):
+        kind, stack = error.kind, error.stack
+    else:
+        kind, stack = type(error).__name__, errors().stack_of(error)
+    return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": stack}
 
 
 def log_error(payload):
-    lines = [f"[ERROR] {payload['errorType']}: {payload['errorMessage']}"]
-    if payload["stackTrace"]:
-        lines += ["Traceback (most recent call last):", "".join(payload["stackTrace"]).rstrip("\n")]
-    log(0, "\n".join(lines))
-
-
-def place_of(error):
-    if isinstance(error, SyntaxError) and error.filename:
-        place = {"file": error.filename, "line": error.lineno or 1}
-        return {**place, "column": error.offset} if error.offset else place
-    place = None
-    traceback = error.__traceback__
-    while traceback:
-        file = traceback.tb_frame.f_code.co_filename
-        if own(file) and "site-packages" not in file and file.startswith(root + os.sep):
-            place = {"file": file, "line": traceback.tb_lineno}
-        traceback = traceback.tb_next
-    return place
+    if LOG_IN_JSON:
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        log(json.dumps({"timestamp": at, "log_level": "ERROR", **payload}))
+    else:
+        log(errors().text_of(payload))
 
 
 # ---- start
@@ -290,55 +268,57 @@ def load_file(name, file):
     return module
 
 
-def load_module():
+# What the vendor's client itself imports: a handler's file of such a name is never looked at.
+TAKEN = frozenset(
+    "abc codecs collections contextlib copyreg decimal encodings enum functools genericpath importlib io json keyword "
+    "linecache logging math numbers operator os posixpath re reprlib simplejson stat string struct textwrap threading token "
+    "tokenize traceback types warnings weakref".split()
+)
+
+
+def load_module(module_name):
     """Imports `folder.file` as Lambda does; by its file where that name is not importable or is another module's."""
-    name = os.path.splitext(os.path.relpath(handler_file, root))[0].replace(os.sep, ".")
-    if not all(part.isidentifier() for part in name.split(".")):
-        return load_file(name.replace(".", "_").replace("-", "_"), handler_file)
-    top, _, rest = name.partition(".")
-    # A module beside the handler hides a folder of the same name: `counter/counter.py` is no `counter.counter` then.
-    hidden = rest and os.path.exists(os.path.join(os.path.dirname(handler_file), top + ".py"))
-    if hidden or top in sys.modules:
-        return load_file(name, handler_file)
     from importlib import import_module
 
+    name = os.path.splitext(os.path.relpath(handler_file, root))[0].replace(os.sep, ".")
+    top, _, rest = name.partition(".")
+    if top in sys.builtin_module_names:
+        raise Fault("BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module")
+    if top in TAKEN:
+        sys.path.remove(root)
+        import_module(top)
+        sys.path.insert(0, root)
+        return import_module(name)
+    # A module beside the handler hides a folder of the same name: `counter/counter.py` is no `counter.counter` then.
+    hidden = rest and os.path.exists(os.path.join(os.path.dirname(handler_file), top + ".py"))
+    if hidden or top in sys.modules or name.count(".") != os.path.relpath(handler_file, root).count(os.sep):
+        return load_file(name, handler_file)
     module = import_module(name)
     return module if os.path.abspath(getattr(module, "__file__", "") or "") == handler_file else load_file(name, handler_file)
-
-
-class LoadError(Exception):
-    def __init__(self, kind, message, cause=None):
-        super().__init__(message)
-        self.kind = kind
-        self.cause = cause
 
 
 def load_handler():
     name = os.environ.get("_HANDLER", "")
     module_name, _, _ = name.rpartition(".")
     if not module_name or not handler_export:
-        raise LoadError("Runtime.MalformedHandlerName", f"Bad handler '{name}': not enough values to unpack (expected 2, got 1)")
+        raise Fault("MalformedHandlerName", f"Bad handler '{name}': not enough values to unpack (expected 2, got 1)")
     try:
-        module = load_module()
+        module = load_module(module_name)
     except ImportError as error:
-        raise LoadError("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}", error)
+        raise Fault("ImportModuleError", f"Unable to import module '{module_name}': {error}", (), error)
     except SyntaxError as error:
-        raise LoadError("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}", error)
+        stack = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
+        raise Fault("UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}", stack, error)
     if not hasattr(module, handler_export):
-        raise LoadError("Runtime.HandlerNotFound", f"Handler '{handler_export}' missing on module '{module_name}'")
-    handler = getattr(module, handler_export)
-    if not callable(handler):
-        raise LoadError("Runtime.HandlerNotFound", f"Handler '{handler_export}' on module '{module_name}' is not callable")
-    return handler
+        raise Fault("HandlerNotFound", f"Handler '{handler_export}' missing on module '{module_name}'")
+    return getattr(module, handler_export)
 
 
 def fail_start(error):
-    cause = (error.cause or error) if isinstance(error, LoadError) else error
-    kind = error.kind if isinstance(error, LoadError) else type(error).__name__
-    payload = payload_of(kind, str(error), stack_of(cause) if cause is not error or kind[:8] != "Runtime." else [])
+    payload = payload_of(error)
     log_error(payload)
     flush_output()
-    place = place_of(cause)
+    place = errors().place_of(getattr(error, "cause", None) or error)
     send(INIT_ERROR, json.dumps({"error": payload, **({"place": place} if place else {})}).encode())
     os._exit(1)
 
@@ -368,86 +348,120 @@ def watch_host():
 started_at = 0.0
 
 
+class CognitoIdentity:
+    __slots__ = ["cognito_identity_id", "cognito_identity_pool_id"]
+
+    def __init__(self):
+        self.cognito_identity_id = self.cognito_identity_pool_id = None
+
+    def __repr__(self):
+        return "CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None])"
+
+
 class LambdaContext:
     def __init__(self, head):
         env = os.environ
         self.aws_request_id = head["id"]
-        self.invoked_function_arn = head["arn"]
-        self.function_name = env.get("AWS_LAMBDA_FUNCTION_NAME")
-        self.function_version = env.get("AWS_LAMBDA_FUNCTION_VERSION")
-        self.memory_limit_in_mb = env.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
         self.log_group_name = env.get("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = env.get("AWS_LAMBDA_LOG_STREAM_NAME")
-        self.identity = None
-        self.client_context = client_context(head.get("clientContext"))
-        self._deadline = head["deadline"]
+        self.function_name = env.get("AWS_LAMBDA_FUNCTION_NAME")
+        self.memory_limit_in_mb = env.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        self.function_version = env.get("AWS_LAMBDA_FUNCTION_VERSION")
+        self.invoked_function_arn = head["arn"]
+        self.client_context = None
+        self.identity = CognitoIdentity()
+        self.tenant_id = None
+        self._epoch_deadline_time_in_ms = head["deadline"]
 
     def get_remaining_time_in_millis(self):
-        return max(0, int(self._deadline - time.time() * 1000))
+        return max(0, int(self._epoch_deadline_time_in_ms) - int(time.time() * 1000))
 
     def log(self, message):
-        sys.stdout.write(str(message))
+        log(str(message))
 
     def __repr__(self):
-        return f"LambdaContext([aws_request_id={self.aws_request_id},function_name={self.function_name}])"
+        fields = ",".join(f"{name}={value}" for name, value in vars(self).items() if name[0] != "_")
+        return f"LambdaContext([{fields}])"
 
 
 def client_context(text):
-    """The mobile SDK's client context as an object with `custom`, `env` and `client`."""
     try:
-        fields = json.loads(text) if text else None
-    except ValueError:
-        return None
-    if not isinstance(fields, dict):
-        return None
-    from types import SimpleNamespace
-
-    client = SimpleNamespace(**(fields.get("client") or {}))
-    return SimpleNamespace(custom=fields.get("custom"), env=fields.get("env"), client=client)
+        fields = json.loads(text)
+    except ValueError as error:
+        raise Fault("LambdaContextUnmarshalError", f"Unable to parse Client Context JSON: {error}")
+    return load_own("client-context").ClientContext(fields)
 
 
-def encode_default(value):
-    # Only asked for what json cannot encode; importing decimal for nothing would be a cost at the start.
-    decimal = sys.modules.get("decimal")
-    if decimal and isinstance(value, decimal.Decimal):
-        return float(value)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+SCALARS = {str, int, float, bool, type(None)}
+# Lambda's clients escape what is not ASCII up to Python 3.11.
+encode = json.JSONEncoder(ensure_ascii=sys.version_info < (3, 12)).encode
 
 
-def call(handler, event, context):
+def is_plain(value):
+    """Whether it is made of nothing but JSON's own types: the standard encoder does with those what the vendor's does."""
+    pending, seen = [value], set()
+    while pending:
+        value = pending.pop()
+        kind = type(value)
+        if kind is dict:
+            if not SCALARS.issuperset(map(type, value)):
+                return False
+            items = value.values()
+        elif kind is list or kind is tuple:
+            items = value
+        elif kind in SCALARS:
+            continue
+        else:
+            return False
+        if id(value) not in seen and not SCALARS.issuperset(map(type, items)):
+            seen.add(id(value))
+            pending.extend(item for item in items if type(item) not in SCALARS)
+    return True
+
+
+def marshalled(result):
+    """The result as JSON text. @raises Fault Runtime.MarshalError"""
+    try:
+        text = encode(result) if is_plain(result) else load_own("marshal").encode(result, encode)
+    except Exception as error:
+        raise Fault("MarshalError", f"Unable to marshal response: {error}")
+    return text if text.isascii() else text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def call(handler, event, context, head):
     """@returns (frame type, body, extra byte of an error)"""
+    answered = False
     try:
-        result = handler(event, context)
+        if head.get("clientContext"):
+            context.client_context = client_context(head["clientContext"])
+        result = handler(json.loads(event), context)
+        answered = True
+        body = result if isinstance(result, bytes) else marshalled(result)
     except Exception as error:
-        payload = payload_of(type(error).__name__, str(error), stack_of(error), context.aws_request_id)
-        log_error(payload)
-        return ERROR, json.dumps(payload).encode(), b"\0"
-    try:
-        body = json.dumps(result, default=encode_default).encode()
-    except Exception as error:
-        message = f"Unable to marshal response: {error}"
-        payload = payload_of("Runtime.MarshalError", message, [], context.aws_request_id)
-        log_error(payload)
-        return ERROR, json.dumps(payload).encode(), b"\1"
-    if len(body) > MAX_PAYLOAD_BYTES:
+        payload = payload_of(error, context.aws_request_id)
+    else:
+        body = body if isinstance(body, bytes) else body.encode()
+        if len(body) <= MAX_PAYLOAD_BYTES:
+            return RESULT, body, b""
         message = f"Response payload size exceeded maximum allowed payload size ({MAX_PAYLOAD_BYTES} bytes)."
-        payload = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}
-        return ERROR, json.dumps(payload).encode(), b"\1"
-    return RESULT, body, b""
+        return ERROR, json.dumps({"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}).encode(), b"\1"
+    log_error(payload)
+    return ERROR, json.dumps(payload).encode(), b"\1" if answered else b"\0"
 
 
-def with_effects(handler, event, context, wanted):
-    plan = effects().Plan(wanted)
+def with_effects(handler, event, context, head):
+    plan = effects().Plan(head["effects"])
     injected = plan.act("before")
     answer = None
     if injected is None:
         with plan:
-            answer = call(handler, event, context)
+            answer = call(handler, event, context, head)
         flush_output()
         injected = plan.act("after")
     if injected is None:
         return answer
-    payload = payload_of(injected[0], injected[1], [], context.aws_request_id)
+    kind, message = injected
+    payload = {"errorMessage": message, "errorType": kind, "requestId": context.aws_request_id, "stackTrace": []}
     log_error(payload)
     return ERROR, json.dumps(payload).encode(), b"\0"
 
@@ -459,13 +473,12 @@ def invoke(handler, body):
     _printed = 0
     if "traceId" in head:
         os.environ["_X_AMZN_TRACE_ID"] = head["traceId"]
+    elif "_X_AMZN_TRACE_ID" in os.environ:
+        del os.environ["_X_AMZN_TRACE_ID"]
     current = context = LambdaContext(head)
     started_at = time.monotonic()
-    event = json.loads(body[end:])
-    if "effects" in head:
-        kind, answer, extra = with_effects(handler, event, context, head["effects"])
-    else:
-        kind, answer, extra = call(handler, event, context)
+    run = with_effects if "effects" in head else call
+    kind, answer, extra = run(handler, body[end:], context, head)
     flush_output()
     current = None
     send(kind, answer, peak_memory() + extra)
@@ -503,14 +516,5 @@ def main():
             invoke(handler, body)
 
 
-try:
-    main()
-except SystemExit:
-    flush_output()
-    raise
-except BaseException as error:
-    import traceback
-
-    traceback.print_exception(type(error), error, error.__traceback__)
-    flush_output()
-    os._exit(1)
+# What is not caught ends the process as it does any Python's: with a traceback, a status, or by SIGINT.
+main()

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bench, closeAll, invokeOnce, type Bench, type Invoked } from './harness.js';
 
 // What the vendor's runtime client does: aws-lambda-ric 3, CallbackContext.js, Runtime.js, Errors.js [S].
 
-afterEach(closeAll);
+afterAll(closeAll);
 let subject: Bench;
 const run = (name: string): Promise<Invoked> => subject.invoke({ case: name });
 
 describe('a Node handler that calls back', () => {
-  beforeEach(() => {
+  beforeAll(() => {
     subject = bench('ways.cjs');
   });
 
@@ -44,7 +44,7 @@ describe('a Node handler that calls back', () => {
 });
 
 describe('a Node handler that fails', () => {
-  beforeEach(() => {
+  beforeAll(() => {
     subject = bench('ways.cjs');
   });
 

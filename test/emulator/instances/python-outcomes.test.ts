@@ -1,53 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import path from 'node:path';
 import { bench, closeAll, handlers, invokeOnce, messageOf } from './harness.js';
 
 afterEach(closeAll);
 const py = (name: string): string => `outcomes.py:${name}`;
-
-describe('results of a Python handler', () => {
-  it('answers with the JSON of the result, and keeps the module between invocations', async () => {
-    const subject = bench(py('count'));
-    expect((await subject.invoke()).value).toBe(1);
-    const second = await subject.invoke();
-    expect(second.value).toBe(2);
-    expect(second.result).toMatchObject({ ok: true, maxMemoryMb: expect.any(Number) });
-  });
-
-  it('keeps falsy results apart', async () => {
-    const subject = bench(py('falsy'));
-    const results: unknown[] = [];
-    for (let i = 0; i < 6; i++) results.push((await subject.invoke(i)).value);
-    expect(results).toEqual([0, false, '', [], {}, null]);
-  });
-
-  it.each([
-    ['echo', { a: ['ü', 1, null] }, { a: ['ü', 1, null] }],
-    ['nothing', {}, null],
-    ['decimals', {}, { n: 1.5 }],
-    ['thread_fails', {}, 'unharmed'],
-  ])('%s', async (name, event, expected) => {
-    expect((await invokeOnce(py(name), event)).value).toEqual(expected);
-  });
-
-  it('takes a payload of 6 MB in, and out', async () => {
-    const text = 'x'.repeat(6_000_000);
-    expect((await invokeOnce(py('echo'), text)).value).toBe(text);
-  });
-
-  it('gives the context and environment of Lambda', async () => {
-    const subject = await bench(py('context')).invoke({}, undefined, { clientContext: '{"custom":{"a":1}}' });
-    expect(subject.value).toMatchObject({
-      function_name: 'subject',
-      function_version: '$LATEST',
-      memory_limit_in_mb: '512',
-      log_group_name: '/aws/lambda/subject',
-      custom: { a: 1 },
-    });
-    expect((subject.value as { remaining: number }).remaining).toBeGreaterThan(0);
-    const env = (await invokeOnce(py('env'), {}, { environment: { TABLE: 't' } })).value;
-    expect(env).toMatchObject({ TABLE: 't', AWS_SECRET_ACCESS_KEY: 'faultline', cwd: handlers, argv: 1 });
-  });
-});
 
 describe('errors of a Python handler', () => {
   it('are told with type, message, request id and stack, and leave the instance as it was', async () => {
@@ -60,7 +16,9 @@ describe('errors of a Python handler', () => {
       requestId: expect.stringMatching(/^request-/),
       stackTrace: [expect.stringMatching(/^ {2}File ".*outcomes\.py", line \d+, in fails\n {4}raise OutOfStock/)],
     });
-    expect(first.lines[0]).toMatch(/^\[ERROR\] OutOfStock: none left\nTraceback/);
+    expect(first.lines[0]).toMatch(
+      /^\[ERROR\] OutOfStock: none left\nTraceback \(most recent call last\):\n\xa0\xa0File ".*", line \d+, in fails\n\xa0{4}raise/,
+    );
     expect((await subject.invoke()).instance).toBe(first.instance);
   });
 
@@ -91,6 +49,21 @@ describe('what ends a Python instance', () => {
       type: 'Runtime.ExitError',
       message: expect.stringContaining(message),
     });
+  });
+
+  it.each([
+    ['odd', 'exit status 1', 'ValueError: no text'],
+    ['surrogate', 'exit status 1', "can't encode character '\\ud800'"],
+    ['keyboard', 'signal: interrupt', 'KeyboardInterrupt'],
+    ['base', 'exit status 1', 'BaseException: at the base'],
+    ['exit_text', 'exit status 1', 'said at the end'],
+    // As any Python, it waits for its threads.
+    ['exit_thread', 'exit status 4', 'the thread has ended'],
+    ['hard_exit', 'exit status 9', ''],
+  ])('%s', async (name, message, line) => {
+    const { result, lines } = await invokeOnce('results.py', { case: name });
+    expect(result).toMatchObject({ kind: 'exit', message: expect.stringContaining(message) });
+    expect(lines.join('\n')).toContain(line);
   });
 
   it('its timeout, however busy the handler is', async () => {
@@ -135,7 +108,6 @@ describe('a Python handler that does not load', () => {
     ],
     ['throws.py', 'ValueError', 'at load', 2],
     ['outcomes.py:absent', 'Runtime.HandlerNotFound', "Handler 'absent' missing on module 'outcomes'", undefined],
-    ['outcomes.py:not_callable', 'Runtime.HandlerNotFound', "'not_callable' on module 'outcomes' is not", undefined],
   ])('%s', async (handler, type, message, line) => {
     const subject = bench(handler);
     const { result } = await subject.invoke();
@@ -143,5 +115,26 @@ describe('a Python handler that does not load', () => {
     const { problem } = subject.pool.snapshot();
     expect(problem).toMatchObject({ code: 'load-failed', lastGoodServes: false });
     if (line !== undefined) expect(problem?.place).toMatchObject({ line, file: expect.stringContaining(handler) });
+  });
+});
+
+describe('a Python module', () => {
+  const root = path.join(handlers, 'python-packages');
+
+  it('of a package imports from it, also when its folder is no identifier', async () => {
+    expect((await invokeOnce('shop-api/app.py', {}, { root })).value).toBe('of the package');
+  });
+
+  it('with the name of one that Lambda has loaded itself is never looked at', async () => {
+    expect((await invokeOnce('json.py', {}, { root })).value).toEqual({
+      errorType: 'Runtime.HandlerNotFound',
+      errorMessage: "Handler 'handler' missing on module 'json'",
+      requestId: '',
+      stackTrace: [],
+    });
+    expect((await invokeOnce('time.py', {}, { root })).value).toMatchObject({
+      errorType: 'Runtime.BuiltInModuleConflict',
+      errorMessage: 'Cannot use built-in module time as a handler module',
+    });
   });
 });

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../emulator/clock.js';
 import { MAX_PAYLOAD_BYTES } from '../../../emulator/contract/config.js';
 import { RuntimeApiServer } from '../../../emulator/instances/runtime-api/server.js';
 import { RuntimeSession, type SessionEvents } from '../../../emulator/instances/runtime-api/session.js';
@@ -54,8 +55,8 @@ beforeEach(async () => {
     'free',
   ];
   session = new RuntimeSession(Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as SessionEvents);
-  server = new RuntimeApiServer({
-    next: (response) => {
+  const endpoint = {
+    next: (response: http.ServerResponse): void => {
       session.next(response);
       polls++;
       response.once('close', () => {
@@ -64,10 +65,11 @@ beforeEach(async () => {
       });
       changed();
     },
-    response: (...request) => session.response(...request),
-    error: (...request) => session.error(...request),
-    initError: (...request) => session.initError(...request),
-  });
+    response: (...request: Parameters<RuntimeSession['response']>) => session.response(...request),
+    error: (...request: Parameters<RuntimeSession['error']>) => session.error(...request),
+    initError: (...request: Parameters<RuntimeSession['initError']>) => session.initError(...request),
+  };
+  server = new RuntimeApiServer(endpoint, systemClock);
   address = new URL(`http://${await server.listen()}`);
 });
 afterEach(async () => {
@@ -542,7 +544,7 @@ describe('the server', () => {
     await new Promise<void>((resolve) => server.close(resolve));
     expect(await cut).toMatch(/socket hang up|ECONNRESET/);
     await expect(call('GET', '/2018-06-01/ping')).rejects.toThrow(/ECONNREFUSED/);
-    server = new RuntimeApiServer(session);
+    server = new RuntimeApiServer(session, systemClock);
     await server.listen();
   });
 });

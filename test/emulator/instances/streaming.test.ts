@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResponseSink } from '../../../emulator/instances/types.js';
 import { bench, closeAll, type Bench, type Invoked } from './harness.js';
 
-afterEach(closeAll);
+afterAll(closeAll);
 
 /** A consumer that keeps what it gets. */
 class Consumer implements ResponseSink {
@@ -42,7 +42,7 @@ describe('a streaming handler', () => {
   let subject: Bench;
   const run = (name: string, more?: object): Promise<Streamed> => stream(subject, { case: name, ...more });
 
-  beforeEach(() => {
+  beforeAll(() => {
     subject = bench('streams.cjs', { memoryMb: 128 });
   });
 
