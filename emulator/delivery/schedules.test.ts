@@ -115,6 +115,15 @@ describe('times', () => {
     expect(times().map((at) => at - 5 * 3_600)).toEqual([60 - 5 * 3_600, 120, 180]);
   });
 
+  test('a long wait notices that the computer slept', async () => {
+    const { clock, schedules, fired } = testSchedules();
+    schedules.configure([counter(schedule('rate(8 hours)'))]);
+    const awake = clock.now.bind(clock);
+    clock.now = () => awake() + 9 * HOUR;
+    await clock.advance(MINUTE);
+    expect(fired).toHaveLength(1);
+  });
+
   test('a clock that is set back does not bring one twice', async () => {
     const { clock, schedules, fired } = testSchedules();
     schedules.configure([counter(schedule('cron(0 * * * ? *)'))]);

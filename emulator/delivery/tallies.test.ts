@@ -39,9 +39,9 @@ test('wait until nothing goes on, half a minute at most', async () => {
   await tally.arrives(() => Promise.resolve(), 0);
   let keep = (): void => undefined;
   const arriving = tally.arrives(() => new Promise<void>((resolve) => (keep = resolve)), 0);
+  await store.add(queue, [message('a'), message('b')]);
   await clock.advance(30_000);
   expect(pending()).toBe(1);
-  await store.add(queue, [message('a'), message('b')]);
   await clock.advance(5_000);
   expect(pending()).toBe(3);
   keep();
