@@ -9,6 +9,7 @@ describe('affects', () => {
   const js = { file: '/w/api/a.js', runtime: 'node' as const };
   const ts = { file: '/w/api/a.ts', runtime: 'node' as const };
   const py = { file: '/w/api/a.py', runtime: 'python' as const };
+  const own = { file: '/w/api/bootstrap', runtime: 'provided' as const };
   it.each([
     ['the handler itself', js, ['/w/api/a.js'], '/w/api/a.js', true],
     ['a neighbour that no scan saw', js, ['/w/api/a.js'], '/w/api/lib/b.cjs', true],
@@ -21,6 +22,9 @@ describe('affects', () => {
     ['any source, while the bundle does not build', ts, undefined, '/w/lib/c.ts', true],
     ['any Python below the root', py, undefined, '/w/lib/c.py', true],
     ['JavaScript, for Python', py, undefined, '/w/api/a.js', false],
+    ['a bootstrap', own, undefined, '/w/api/bootstrap', true],
+    ['anything beside or below a bootstrap', own, undefined, '/w/api/rules/tax.txt', true],
+    ['what is elsewhere, for a bootstrap', own, undefined, '/w/other/d.js', false],
   ])('%s', (_name, fn, inputs, changed, expected) => {
     expect(affects(fn, inputs, [changed])).toBe(expected);
   });

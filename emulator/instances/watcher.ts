@@ -70,6 +70,8 @@ export function affects(
   return changed.some((file) => {
     if (file === fn.file) return true;
     if (fn.runtime === 'python') return file.endsWith('.py');
+    // What a program of any kind reads cannot be told from its name.
+    if (fn.runtime === 'provided') return file.startsWith(own);
     if (known?.has(file)) return true;
     // A bundle has all its inputs; code that runs in place may read its neighbours in ways that no scan sees.
     if (/\.[cm]?tsx?$/.test(fn.file)) return known === undefined && /\.([cm]?[jt]sx?|json)$/.test(file);

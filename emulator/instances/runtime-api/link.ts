@@ -12,6 +12,12 @@ import { RuntimeSession, type SessionEvents } from './session.js';
 /** How long a process has to end by itself, in ms, before it is killed: Lambda's shutdown phase with an extension [D]. */
 const STOP_MS = 500;
 
+/**
+ * How long the outcome of an invocation is kept back from its caller while the runtime has not asked for the next event,
+ * in ms. Nearly all ask at once; then a caller who comes again at once finds this instance idle, and starts no second one.
+ */
+const PATIENCE_MS = 50;
+
 const NEVER_ASKED =
   '[faultline] the runtime has answered but not asked for the next event before the timeout: it is ended, as on Lambda';
 
@@ -26,6 +32,8 @@ export class RuntimeApiLink implements RuntimeLink {
   private readonly effects: HostEffects;
   /** For what the runtime does after it has answered. */
   private readonly lingerLimit: Deadline;
+  private readonly patience: Deadline;
+  private outcome: (() => void) | undefined;
   /** undefined until the server listens. */
   private process: GroupProcess | undefined;
   private unwanted = false;
@@ -39,8 +47,9 @@ export class RuntimeApiLink implements RuntimeLink {
     this.clock = options.clock;
     this.effects = new HostEffects({ events, kill: () => this.kill() });
     this.lingerLimit = new Deadline(this.clock, () => this.onLingerLimit());
+    this.patience = new Deadline(this.clock, () => this.tellOutcome());
     this.session = new RuntimeSession(this.sessionEvents());
-    this.server = new RuntimeApiServer(this.session);
+    this.server = new RuntimeApiServer(this.session, this.clock);
     this.server.listen().then(
       (address) => this.start(address),
       (error: Error) => this.unstartable(error),
@@ -118,13 +127,37 @@ export class RuntimeApiLink implements RuntimeLink {
 
   private ended(status: ExitStatus): void {
     this.lingerLimit.dispose();
+    this.patience.dispose();
     this.server.close(() => {
-      this.events.ended(status);
-      this.free();
+      // What it has answered comes first, although it ended in the same turn of the event loop.
+      setImmediate(() => {
+        this.tellOutcome();
+        this.events.ended(status);
+        this.free();
+      });
     });
   }
 
+  /** How the invocation has ended: for the caller, once the runtime is free or keeps everybody waiting. */
+  private ends(outcome: () => void): void {
+    this.effects.end(() => {
+      this.outcome = outcome;
+      // Never past the timeout: what was answered in time has not timed out.
+      const left = this.answeredBy - this.clock.now() - 1;
+      if (left > 0) this.patience.set(Math.min(left, PATIENCE_MS));
+      else this.tellOutcome();
+    });
+  }
+
+  private tellOutcome(): void {
+    const { outcome } = this;
+    this.outcome = undefined;
+    this.patience.clear();
+    outcome?.();
+  }
+
   private free(): void {
+    this.tellOutcome();
     const done = this.whenFree;
     this.whenFree = undefined;
     this.lingerLimit.clear();
@@ -137,7 +170,7 @@ export class RuntimeApiLink implements RuntimeLink {
   }
 
   private sessionEvents(): SessionEvents {
-    const { events, effects } = this;
+    const { events } = this;
     return {
       ready: () => events.ready(),
       initFailed: (body) => {
@@ -145,11 +178,11 @@ export class RuntimeApiLink implements RuntimeLink {
         // It should end now, by itself.
         this.clock.after(STOP_MS, () => this.kill());
       },
-      result: (payload, peak) => effects.end(() => events.result(payload, peak)),
-      error: (...report) => effects.end(() => events.error(...report)),
+      result: (payload, peak) => this.ends(() => events.result(payload, peak)),
+      error: (...report) => this.ends(() => events.error(...report)),
       streamStart: (contentType) => events.streamStart(contentType),
       streamChunk: (chunk) => events.streamChunk(chunk),
-      streamEnd: (error, peak) => effects.end(() => events.streamEnd(error, peak)),
+      streamEnd: (error, peak) => this.ends(() => events.streamEnd(error, peak)),
       message: (text) => events.message(text),
       free: () => this.free(),
     };

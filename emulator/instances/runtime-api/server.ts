@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Clock } from '../../clock.js';
 import { send } from '../../http-reply.js';
 import { FROM_A_BROWSER, NOT_FOUND, PONG, wrongMethod } from './answers.js';
 import type { RuntimeSession } from './session.js';
@@ -11,20 +12,28 @@ const INVOCATION = /^\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 const MAX_HEADER_BYTES = 1_048_576 + 4_096;
 /** A runtime needs one or two; a leaking one must not use up the emulator's file descriptors. */
 const MAX_CONNECTIONS = 128;
+/** How long connections may outlive the process (something it started holds them), in ms. */
+const LINGER_MS = 200;
 
 type Endpoint = Pick<RuntimeSession, 'next' | 'response' | 'error' | 'initError'>;
 
 /** The Lambda Runtime API, version 2018-06-01, on a loopback port of its own: one server per instance. */
 export class RuntimeApiServer {
   private readonly server: http.Server;
+  private connections = 0;
+  private whenUnused: (() => void) | undefined;
 
-  constructor(private readonly endpoint: Endpoint) {
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly clock: Clock,
+  ) {
     this.server = http.createServer(
       // Handlers may run, and responses may stream, for as long as they like: the function's timeout is the only one.
       { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 },
       (request, response) => this.route(request, response),
     );
     this.server.maxConnections = MAX_CONNECTIONS;
+    this.server.on('connection', (socket) => this.connected(socket));
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
   }
 
@@ -40,10 +49,34 @@ export class RuntimeApiServer {
     });
   }
 
-  /** Frees the port and cuts every connection. @param done when both are gone */
+  /**
+   * The process has ended: what it has sent before is still read, then the port is free.
+   * @param done when neither the port nor a connection is left
+   */
   close(done: () => void): void {
-    this.server.close(() => done());
-    this.server.closeAllConnections();
+    const cut = (): void => {
+      if (!this.whenUnused) return;
+      this.whenUnused = undefined;
+      limit.cancel();
+      this.server.close(() => done());
+      this.server.closeAllConnections();
+    };
+    const limit = this.clock.after(LINGER_MS, cut);
+    this.whenUnused = cut;
+    // Its last connection may be among what this turn of the event loop has found, and not have come up yet.
+    setImmediate(() => this.settle());
+  }
+
+  private connected(socket: Socket): void {
+    this.connections++;
+    socket.once('close', () => {
+      this.connections--;
+      this.settle();
+    });
+  }
+
+  private settle(): void {
+    if (this.connections === 0) this.whenUnused?.();
   }
 
   private route(request: IncomingMessage, response: ServerResponse): void {

@@ -134,11 +134,11 @@ export class RuntimeSession {
       chunk: (chunk) => this.events.streamChunk(chunk),
       end: (complete, bytes) => {
         this.upload = undefined;
-        const limit = work.stream ? MAX_STREAM_BYTES : MAX_PAYLOAD_BYTES;
-        const error = complete ? this.trailers(request) : failed('Runtime.TruncatedResponse', TRUNCATED_MESSAGE, work);
-        afterOutput(() =>
-          this.sent(response, bytes > limit ? TOO_LARGE : ACCEPTED, () => this.events.streamEnd(error, undefined)),
-        );
+        const report = (error?: Buffer) => () => this.events.streamEnd(error, undefined);
+        if (!complete) return this.sent(response, TRUNCATED, report(truncated(work)), true);
+        const large = bytes > (work.stream ? MAX_STREAM_BYTES : MAX_PAYLOAD_BYTES);
+        const error = this.trailers(request);
+        afterOutput(() => this.sent(response, large ? TOO_LARGE : ACCEPTED, report(error)));
       },
     });
   }
@@ -166,14 +166,17 @@ export class RuntimeSession {
   }
 
   private read(request: IncomingMessage, done: (body: Body) => void): void {
-    readBody(request, MAX_PAYLOAD_BYTES, (body) => afterOutput(() => done(body)));
+    readBody(request, MAX_PAYLOAD_BYTES, (body) => {
+      if (body.state === 'gone') done(body);
+      else afterOutput(() => done(body));
+    });
   }
 
   /** A body that was too large, or was not sent to its end. */
   private unread(body: Exclude<Body, { state: 'complete' }>, work: Work, response: ServerResponse): void {
     const report = (payload: Buffer) => () => this.events.error('response', payload, undefined);
     if (body.state === 'too-large') return this.sent(response, TOO_LARGE, report(tooLarge().payload), !body.ended);
-    this.sent(response, TRUNCATED, report(failed('Runtime.TruncatedResponse', TRUNCATED_MESSAGE, work)), true);
+    this.sent(response, TRUNCATED, report(truncated(work)), true);
   }
 
   private sent(response: ServerResponse, reply: Reply, tell: () => void, close = false): void {
@@ -206,6 +209,11 @@ export class RuntimeSession {
     this.state = 'Running';
     send(response, eventReply(this.current), false);
   }
+}
+
+/** What was not sent to its end. It is told at once: its process may have ended too, and would be told first. */
+function truncated(work: Work): Buffer {
+  return failed('Runtime.TruncatedResponse', TRUNCATED_MESSAGE, work);
 }
 
 function failed(type: string, message: string, { requestId }: Work): Buffer {
