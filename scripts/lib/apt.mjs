@@ -8,6 +8,8 @@ const wanted = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   ripgrep: ['rg'],
   prometheus: ['prometheus'],
+  // Started by the tests of the Redis store themselves; nothing of it is needed as a service.
+  'redis-server': ['redis-server'],
   // Shell scripts as bootstraps use it.
   curl: ['curl'],
   // The editor's native modules are compiled on this machine.

@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.js';
 import type { MessageStore } from '../store.js';
 import { openFileStore } from './file.js';
 import { createMemoryStore } from './memory.js';
+import { openRedisStore } from './redis.js';
 
 export interface StoreOptions {
   readonly clock: Clock;
@@ -23,6 +24,7 @@ export const STORE_FOLDER = '.faultline/store';
  */
 export async function openStore(where: string, { clock, root, log }: StoreOptions): Promise<MessageStore> {
   if (where === 'memory') return createMemoryStore(clock, randomUUID);
+  if (where !== 'file') return openRedisStore({ url: where, clock, log });
   // One folder has one name, by whichever way it was come to.
   const workspace = existsSync(root) ? realpathSync(root) : root;
   return openFileStore({ folder: path.join(workspace, STORE_FOLDER), clock, log, newReceipt: randomUUID });

@@ -6,6 +6,14 @@ export class Listeners {
   private readonly byQueue = new Map<string, Set<() => void>>();
   private readonly pending = new Set<string>();
 
+  get queues(): readonly string[] {
+    return [...this.byQueue.keys()];
+  }
+
+  has(queue: string): boolean {
+    return this.byQueue.has(queue);
+  }
+
   /** @returns ends it */
   add(queue: string, callback: () => void): () => void {
     // Its own function, so that one callback may be added twice and ended once.
@@ -19,13 +27,13 @@ export class Listeners {
   }
 
   tell(queue: string): void {
-    if (!this.byQueue.has(queue)) return;
+    if (!this.has(queue)) return;
     if (this.pending.size === 0) queueMicrotask(() => this.call());
     this.pending.add(queue);
   }
 
   tellAll(): void {
-    for (const queue of this.byQueue.keys()) this.tell(queue);
+    for (const queue of this.queues) this.tell(queue);
   }
 
   close(): void {

@@ -31,14 +31,20 @@ export async function receiveOne(store: MessageStore, queue: string, leaseMs = 3
   return first;
 }
 
-/** Resolves when the store next says that something may be visible. */
-export const visible = (store: MessageStore, queue: string): Promise<void> =>
-  new Promise((resolve) => {
+/**
+ * Begins to listen; `told` resolves when the store says that something may be visible. Resolves itself when the store has
+ * learned what it needs for that, so that time may pass.
+ */
+export async function listen(store: MessageStore, queue: string): Promise<{ readonly told: Promise<void> }> {
+  const told = new Promise<void>((resolve) => {
     const end = store.onVisible(queue, () => {
       end();
       resolve();
     });
   });
+  await store.counts(queue);
+  return { told };
+}
 
 /**
  * @param open a store that is empty, for each test; its time is the clock's
@@ -312,17 +318,17 @@ export function storeContract(
 
     describe('tells when something may be visible', () => {
       it('added', async () => {
-        const told = visible(store, 'jobs');
+        const told = await listen(store, 'jobs');
         await store.add('jobs', [message('1')]);
-        await told;
+        await told.told;
         expect(bodies(await receiveAll(store, 'jobs'))).toEqual(['1']);
       });
 
       it('its delay over', async () => {
         await store.add('jobs', [message('1', { delayMs: 10 * SECOND })]);
-        const told = visible(store, 'jobs');
+        const told = await listen(store, 'jobs');
         await clock.advance(10 * SECOND);
-        await told;
+        await told.told;
         expect(bodies(await receiveAll(store, 'jobs'))).toEqual(['1']);
       });
 
@@ -330,32 +336,32 @@ export function storeContract(
         await store.add('jobs', [message('1'), message('2')]);
         await store.receive('jobs', 1, DAY / 2);
         await store.receive('jobs', 1, 10 * SECOND);
-        const told = visible(store, 'jobs');
+        const told = await listen(store, 'jobs');
         await clock.advance(10 * SECOND);
-        await told;
+        await told.told;
         expect(bodies(await receiveAll(store, 'jobs'))).toEqual(['2']);
       });
 
       it('released, now and later', async () => {
         await store.add('jobs', [message('1')]);
         const { receipt } = await receiveOne(store, 'jobs');
-        const told = visible(store, 'jobs');
+        const told = await listen(store, 'jobs');
         await store.release('jobs', receipt, 0);
-        await told;
+        await told.told;
         const again = await receiveOne(store, 'jobs');
-        const later = visible(store, 'jobs');
+        const later = await listen(store, 'jobs');
         await store.release('jobs', again.receipt, 10 * SECOND);
         await clock.advance(10 * SECOND);
-        await later;
+        await later.told;
         expect((await receiveOne(store, 'jobs')).receives).toBe(3);
       });
 
       it('moved here', async () => {
         await store.add('jobs', [message('1')]);
         const { receipt } = await receiveOne(store, 'jobs');
-        const told = visible(store, 'dead');
+        const told = await listen(store, 'dead');
         await store.move('jobs', receipt, 'dead', message('2'));
-        await told;
+        await told.told;
         expect(bodies(await receiveAll(store, 'dead'))).toEqual(['2']);
       });
 
@@ -365,14 +371,14 @@ export function storeContract(
         const ends = [store.onVisible('jobs', callback), store.onVisible('jobs', callback)];
         ends[0]?.();
         ends[0]?.();
-        const first = visible(store, 'jobs');
+        const first = await listen(store, 'jobs');
         await store.add('jobs', [message('1')]);
-        await first;
+        await first.told;
         const once = calls;
         ends[1]?.();
-        const second = visible(store, 'jobs');
+        const second = await listen(store, 'jobs');
         await store.add('jobs', [message('2')]);
-        await second;
+        await second.told;
         expect([once > 0, calls - once]).toEqual([true, 0]);
       });
     });
@@ -382,14 +388,14 @@ export function storeContract(
       const seen: string[] = [];
       const work = async (): Promise<void> => {
         while (seen.length < total) {
-          const woken = visible(store, 'jobs');
+          const woken = await listen(store, 'jobs');
           const some = await store.receive('jobs', 7, 30 * SECOND);
           seen.push(...bodies(some));
           await store.remove(
             'jobs',
             some.map(({ receipt }) => receipt),
           );
-          if (some.length === 0 && seen.length < total) await Promise.race([woken, done]);
+          if (some.length === 0 && seen.length < total) await Promise.race([woken.told, done]);
         }
       };
       const done = Promise.all(
