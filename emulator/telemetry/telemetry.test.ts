@@ -68,4 +68,55 @@ describe('telemetry', () => {
     expect(telemetry.recent(undefined, 100_000)).toHaveLength(500);
     expect(telemetry.totals('counter').invocations).toBe(20_000);
   });
+
+  it('joins segments to their invocation, those that come before its record and those that come after it', () => {
+    const { telemetry } = started();
+    const traceId = '1-5759e988-bd862e3fe1be46a994272793';
+    const requestId = '01234567-89ab-4cde-8f01-23456789abcd';
+    const send = (id: string): void =>
+      telemetry.trace({ traceId, segments: [{ id, parent: '8f0123456789abcd', name: id, at: recordOf().at }] });
+    send('000000000000000a');
+    telemetry.invocation(recordOf({ requestId, traceId, sampled: true }), NONE, NONE);
+    telemetry.invocation(recordOf({ traceId }), NONE, NONE);
+    send('000000000000000b');
+    expect(telemetry.detail(requestId)?.segments?.map(({ name }) => name)).toEqual([
+      '000000000000000a',
+      '000000000000000b',
+    ]);
+    expect(telemetry.detail('r')).not.toHaveProperty('segments');
+  });
+
+  it('takes metrics from the log, also while loading, and shows those of an invocation with it', () => {
+    const log: string[] = [];
+    const clock = new VirtualClock();
+    telemetry = createTelemetry({ clock, sources: { functions: () => [] }, log: (hint) => log.push(hint) });
+    const line = (value: unknown): string => {
+      const directive = { Namespace: 'Shop', Dimensions: [[]], Metrics: [{ Name: 'sold', Unit: 'Count' }] };
+      return JSON.stringify({ _aws: { Timestamp: clock.now(), CloudWatchMetrics: [directive] }, sold: value });
+    };
+    const event = { function: 'counter', instance: 'i1', at: clock.now() };
+    telemetry.log({ ...event, text: line(1) });
+    telemetry.log({ ...event, requestId: 'r', text: line([2, 3]) });
+    telemetry.log({ ...event, requestId: 'r', text: line('4') });
+    telemetry.put([{ namespace: 'Shop', name: 'sold', unit: 'Count', dimensions: {}, values: [10] }]);
+    telemetry.invocation(recordOf({ at: clock.now() }), NONE, NONE);
+    expect(telemetry.customMetrics()).toMatchObject([{ count: 4, sum: 16, functions: ['counter'] }]);
+    expect(telemetry.detail('r')?.metrics).toMatchObject([{ name: 'sold', values: [2, 3] }]);
+    expect(log).toEqual([
+      'counter: embedded metrics not taken: sold is not a number, or an array of them, beside _aws',
+    ]);
+  });
+
+  it('goes on telling what a fault hit once it has ended, and bounds how many are told apart', async () => {
+    const { telemetry } = started();
+    for (let i = 0; i < 1_001; i++)
+      telemetry.invocation(recordOf({ faults: [{ fault: `latency-${String(i)}`, kind: 'latency' }] }), NONE, NONE);
+    telemetry.invocation(recordOf({ faults: [{ fault: 'latency-0', kind: 'latency' }] }), NONE, NONE);
+    const text = await telemetry.metrics();
+    const hits = (fault: string): string =>
+      `faultline_faults_injected_total{function="counter",kind="latency",fault="${fault}"}`;
+    expect(text).toContain(`${hits('latency-0')} 2\n`);
+    expect(text).toContain(`${hits('')} 1\n`);
+    expect(text).not.toContain('latency-1000');
+  });
 });

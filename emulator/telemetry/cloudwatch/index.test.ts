@@ -18,7 +18,9 @@ const scope = (service: string) =>
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', authorization: scope('monitoring') };
 const input = { Namespace: 'Shop', MetricData: [{ MetricName: 'm', Value: 7 }] };
 
-async function post(headers: Record<string, string>, body: BodyInit, path = '/', method = 'POST') {
+type Body = NonNullable<RequestInit['body']>;
+
+async function post(headers: Record<string, string>, body: Body, path = '/', method = 'POST') {
   server ??= await startCloudWatch();
   const reply = await fetch(server.url + path, { method, headers, ...(method === 'GET' ? {} : { body }) });
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
@@ -89,7 +91,7 @@ describe('CloudWatch', () => {
     expect(unknown.bytes.toString()).toContain('not &lt;.</Message>');
   });
 
-  it.each<[string, Record<string, string>, BodyInit, string?]>([
+  it.each<[string, Record<string, string>, Body, string?]>([
     ['JSON cut short', json, '{"Namespace":'],
     ['JSON that is no object', json, '[1]'],
     ['JSON of wrong types', json, '{"Namespace":7}'],

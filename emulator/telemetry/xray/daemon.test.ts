@@ -39,8 +39,8 @@ describe('the X-Ray daemon', () => {
   });
 
   it('loses nothing of a burst', async () => {
-    const burst = Array.from({ length: 500 }, (_, n) => segment(n));
-    expect((await sent(burst, 's499')).names).toHaveLength(500);
+    const burst = Array.from({ length: 300 }, (_, n) => segment(n));
+    expect((await sent(burst, 's299')).names).toHaveLength(300);
   });
 
   it('can be stopped before it starts, twice, and started again', async () => {

@@ -48,15 +48,12 @@ export const cbor: Protocol = {
   }),
 };
 
-/** Tagged values become what they are, whole numbers beyond 2^53 too. */
+/** Tagged values become what is tagged: a time its epoch seconds. Whole numbers beyond 2^53 become numbers. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(plain);
   if (!isFields(value)) return value;
-  if (tagSymbol in value) {
-    const { tag: number, value: inner } = value;
-    return Number(number) === TIME_TAG && typeof inner === 'number' ? new Date(inner * 1_000) : plain(inner);
-  }
+  if (tagSymbol in value) return plain(value['value']);
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
 }
 
