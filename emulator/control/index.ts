@@ -1,2 +1,2 @@
 export { createControl } from './control.js';
-export type { ControlOptions } from './control.js';
+export type { ControlOptions } from './types.js';

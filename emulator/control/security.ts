@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
 import { FaultlineError } from '../contract/errors.js';
+import type { Address } from './types.js';
 
 /**
  * Who may talk to the control API. It can run code, so being on loopback is not enough: a web page could reach it too.
@@ -9,12 +10,6 @@ import { FaultlineError } from '../contract/errors.js';
  * - Origin, which browsers send with every request that another page makes, must be ours (cross-site requests).
  * - The token proves that the caller can read the user's files, or was shown the dashboard's address.
  */
-
-export interface Address {
-  /** As given to `listen`. */
-  readonly host: string;
-  readonly port: number;
-}
 
 const WILDCARDS = ['0.0.0.0', '::', '[::]'];
 const HTTP_PORT = 80;

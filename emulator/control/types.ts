@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { Catalog } from '../contract/catalog.js';
 import type { InvokeBody, InvokeReply, LogEvent } from '../contract/control.js';
 import type { Fault, FaultSpec } from '../contract/faults.js';
@@ -32,4 +33,20 @@ export interface ControlServer {
   /** Binds. @throws FaultlineError PORT_IN_USE */
   listen(port: number, host: string): Promise<{ readonly port: number; readonly url: string }>;
   close(): Promise<void>;
+}
+
+export interface ControlOptions {
+  readonly backend: ControlBackend;
+  /** What callers must prove to know. */
+  readonly token: string;
+  readonly clock: Clock;
+  /** Absolute folder with dashboard.html, dashboard.js and dashboard.css. */
+  readonly webviewDir: string;
+}
+
+/** Where it listens. */
+export interface Address {
+  /** As given to `listen`. */
+  readonly host: string;
+  readonly port: number;
 }

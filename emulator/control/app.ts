@@ -1,0 +1,77 @@
+import express from 'express';
+import type { Express, RequestHandler } from 'express';
+import type { Clock } from '../clock.js';
+import type { ControlCall } from '../contract/control.js';
+import { DOCS_URL } from '../contract/docs.js';
+import { FaultlineError } from '../contract/errors.js';
+import { dashboard } from './dashboard.js';
+import { replyLate } from './late-reply.js';
+import { errorHandler, MAX_BODY_BYTES } from './errors.js';
+import type { EventHub } from './events.js';
+import { createHandlers } from './routes.js';
+import type { CallInput } from './routes.js';
+import { ownPageOnly, secureHeaders, tokenOnly } from './security.js';
+import type { Address, ControlBackend, ControlOptions } from './types.js';
+
+/**
+ * What answers, on one listener:
+ *
+ *   request ▶ headers ▶ Host and Origin ▶ dashboard files
+ *                                       ▶ token ▶ event stream | metrics | body ▶ call ▶ JSON
+ */
+export function createApp(
+  { backend, token, clock, webviewDir }: ControlOptions,
+  hub: EventHub,
+  address: () => Address,
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(secureHeaders(), ownPageOnly(address));
+  app.use(dashboard(webviewDir));
+  app.use(['/api', '/metrics'], tokenOnly(token));
+  app.get('/api/events', events(hub));
+  app.get('/metrics', metrics(backend));
+  // Whatever the content type says: there is nothing but JSON, and curl's default is another.
+  app.use('/api', express.json({ limit: MAX_BODY_BYTES, type: () => true }));
+  addCalls(app, backend, clock);
+  app.use((request) => {
+    throw new FaultlineError('NOT_FOUND', `there is no ${request.method} ${request.path}`, {
+      hint: `every call is listed at ${DOCS_URL}/control-api.md`,
+    });
+  });
+  app.use(errorHandler());
+  return app;
+}
+
+function addCalls(app: Express, backend: ControlBackend, clock: Clock): void {
+  for (const [name, handler] of Object.entries(createHandlers(backend))) {
+    const [method, path] = name.split(' ') as [string, string];
+    const verb = method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete';
+    const shutdown = name === ('POST /api/shutdown' satisfies ControlCall);
+    app[verb](path, async (request, response) => {
+      const { params, query, body } = request;
+      const replying = Promise.resolve(handler({ params, query, body } as CallInput));
+      if (name === ('POST /api/invoke' satisfies ControlCall)) return replyLate(response, replying, clock);
+      const reply = await replying;
+      // The emulator waits for its connections when it stops: the reply must be out first.
+      if (shutdown) response.set('connection', 'close').on('finish', () => backend.shutdown());
+      response.json(reply);
+    });
+  }
+}
+
+function events(hub: EventHub): RequestHandler {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+    hub.add(response);
+  };
+}
+
+function metrics(backend: ControlBackend): RequestHandler {
+  return async (_request, response) => {
+    const { contentType, text } = await backend.metrics();
+    response.set('content-type', contentType).end(text);
+  };
+}
