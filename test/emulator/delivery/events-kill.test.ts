@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { Delivery } from '../../../emulator/delivery/types.js';
 import { openStore } from '../../../emulator/delivery/stores/index.js';
 import { seededRng } from '../../../emulator/rng.js';
@@ -76,6 +76,7 @@ it(
   `every event that was accepted ends, with its record and its dead letter, over ${String(KILLS)} kills`,
   async () => {
     const root = makeRoot();
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
     const rng = seededRng(SEED);
     const ledger = new Ledger();
     for (let run = 0; run < KILLS; run++) {
@@ -93,7 +94,6 @@ it(
     // Both the runs that were killed and the last one had something to do.
     expect(before).toBeGreaterThan(KILLS * 5);
     expect(ledger.accepted.size).toBeGreaterThan(before);
-    rmSync(root, { recursive: true });
   },
   60_000 + KILLS * 3_000,
 );
