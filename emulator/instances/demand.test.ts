@@ -4,11 +4,11 @@ import { Demand } from './demand.js';
 
 function make(windowMs = 60_000) {
   const clock = new VirtualClock();
-  const state = { busy: 0, serving: true, entered: 0, left: 0, grown: 0 };
+  const state = { busy: 0, serving: true, loaded: false, entered: 0, left: 0, grown: 0 };
   const demand = new Demand(
     clock,
     windowMs,
-    { busy: () => state.busy, serving: () => state.serving, waited: state },
+    { busy: () => state.busy, serving: () => state.serving, loaded: () => state.loaded, waited: state },
     () => state.grown++,
   );
   const wait = (count: number): void => {
@@ -27,6 +27,28 @@ describe('demand', () => {
     expect(demand.wanted).toBe(0);
     await clock.advance(50);
     expect([demand.wanted, state.grown]).toEqual([50, 1]);
+  });
+
+  it('is everybody who came, when the first are done before it is clear how slow they are', async () => {
+    const { clock, state, demand, wait } = make();
+    state.serving = false;
+    wait(50);
+    await clock.advance(200);
+    Object.assign(state, { serving: true, busy: 4, left: 4 });
+    await clock.advance(40);
+    state.left = 8;
+    await clock.advance(60);
+    expect(demand.wanted).toBe(50);
+  });
+
+  it('is who still waits, when most do not', async () => {
+    const { clock, state, demand, wait } = make();
+    state.busy = 4;
+    wait(60);
+    await clock.advance(40);
+    state.left = 40;
+    await clock.advance(40);
+    expect(demand.wanted).toBe(24);
   });
 
   it('does not count who comes and goes quickly, however many there always are', async () => {
@@ -53,6 +75,23 @@ describe('demand', () => {
     await clock.advance(100);
     expect(demand.wanted).toBe(0);
     expect(clock.pending).toBe(0);
+  });
+
+  it('asks for more patience while instances start or the emulator is at its limit', async () => {
+    const { clock, state, demand, wait } = make();
+    state.loaded = true;
+    wait(20);
+    await clock.advance(1_000);
+    expect(demand.wanted).toBe(0);
+    await clock.advance(50);
+    expect(demand.wanted).toBe(20);
+    state.left = 20;
+    wait(30);
+    await clock.advance(500);
+    state.loaded = false;
+    expect(demand.wanted).toBe(20);
+    await clock.advance(100);
+    expect(demand.wanted).toBe(30);
   });
 
   it('does not take a hold-up of the emulator for waiting', async () => {

@@ -1,8 +1,12 @@
 import type { Clock } from '../clock.js';
 import { Deadline } from './deadline.js';
 
-/** Waiting is looked at this often, in ms; who is still there at the second look after has waited long. */
+/** Waiting is looked at this often, in ms. */
 const LOOK_MS = 25;
+/** Who is still there this many looks later has waited long. */
+const LONG = 2;
+/** The same while instances start or the emulator is at its limit: then it is not for instances that one waits. */
+const LONG_UNDER_LOAD = 40;
 
 /** What the pool tells of itself; asked only while somebody waits. */
 export interface DemandSource {
@@ -10,6 +14,8 @@ export interface DemandSource {
   busy(): number;
   /** True while an instance has loaded: who waits then, waits because it is taken. */
   serving(): boolean;
+  /** True while instances start or the emulator is at its limit: everything takes longer then. */
+  loaded(): boolean;
   /** How many have ever begun to wait, and how many of them no longer do. */
   readonly waited: { readonly entered: number; readonly left: number };
 }
@@ -23,8 +29,12 @@ export interface DemandSource {
  */
 export class Demand {
   private readonly looks: Deadline;
-  /** `entered` at the last look, and at the one before it. */
-  private marks: readonly number[] = [];
+  /** Who had entered and left at the last looks, the newest first. */
+  private marks: { readonly entered: number; readonly left: number }[] = [];
+  /** The most that ran and waited since nobody waited. */
+  private most = 0;
+  /** Looks since the machine was last busy with other things. */
+  private quiet = 0;
   private current = 0;
   private previous = 0;
   private windowEnd = 0;
@@ -67,20 +77,27 @@ export class Demand {
 
   private look(): void {
     const { entered, left } = this.source.waited;
-    if (entered === left) this.marks = [];
-    else {
-      if (this.source.serving()) this.count(entered, left);
-      else this.marks = [];
-      this.looks.set(LOOK_MS);
+    if (entered === left) {
+      this.marks = [];
+      this.most = 0;
+      return;
     }
+    const busy = this.source.busy();
+    this.most = Math.max(this.most, busy + entered - left);
+    if (this.source.serving()) this.count(busy, entered, left);
+    else this.marks = [];
+    this.looks.set(LOOK_MS);
   }
 
-  private count(entered: number, left: number): void {
-    const [last, before] = this.marks;
-    this.marks = last === undefined ? [entered] : [entered, last];
-    // First come, first served: of those who were there two looks ago, all that have not left wait still.
-    if (before === undefined || before <= left) return;
-    const wanted = this.source.busy() + before - left;
+  private count(busy: number, entered: number, left: number): void {
+    this.quiet = this.source.loaded() ? 0 : this.quiet + 1;
+    const mark = this.marks[(this.quiet > LONG ? LONG : LONG_UNDER_LOAD) - 1];
+    this.marks = [{ entered, left }, ...this.marks].slice(0, LONG_UNDER_LOAD);
+    // First come, first served: of those who were there so long ago, all that have not left wait still.
+    if (mark === undefined || mark.entered <= left) return;
+    const still = mark.entered - left;
+    // When most of them do, invocations are slow: then everybody who came would have had an instance on Lambda.
+    const wanted = 2 * still >= mark.entered - mark.left ? this.most : busy + still;
     const grown = wanted > this.wanted;
     this.current = Math.max(this.current, wanted);
     if (grown) this.grown();

@@ -9,6 +9,7 @@ import { INIT_LIMIT_MS, type InitKind } from './init-phase.js';
 import { ProcessInstance, type InstanceEvents, type StartFailure } from './instance.js';
 import { AccountLimits, type Gate } from './limits.js';
 import { Loader, type LoaderHost, type Version } from './loader.js';
+import { ownLoad } from './own-load.js';
 import { initEnded, initFailed, throttled } from './outcomes.js';
 import type { PoolOptions } from './pool-options.js';
 import { Roster } from './roster.js';
@@ -232,9 +233,11 @@ class FunctionPool implements Pool, SampleSource {
 
   private demandSource(): ConstructorParameters<typeof Demand>[2] {
     const { roster, queue } = this;
+    const atWork = ownLoad();
     return {
       busy: () => roster.count('busy'),
       serving: () => roster.count('busy') + roster.count('idle') > 0,
+      loaded: () => atWork() || roster.count('starting') > 0,
       waited: queue,
     };
   }
@@ -259,8 +262,9 @@ class FunctionPool implements Pool, SampleSource {
     const { live } = this.roster;
     if (live >= scaling.max || this.roster.count('starting') >= STARTS_AT_ONCE) return undefined;
     if (!this.draining && this.roster.provisioned < provisioned) return 'provisioned';
-    if (this.queue.size > this.roster.starting) return 'init';
-    return !this.draining && live < Math.max(scaling.min, this.demand.wanted) ? 'init' : undefined;
+    // The first ones start at once. Whether there is work for more is told by how long it waits for them.
+    if (this.queue.size > this.roster.starting && live < STARTS_AT_ONCE) return 'init';
+    return live < Math.max(this.draining ? 0 : scaling.min, this.demand.wanted) ? 'init' : undefined;
   }
 
   private begin(instance: ProcessInstance): void {
