@@ -115,6 +115,8 @@ export class Mapping {
   async #gather(): Promise<readonly BatchItem[]> {
     const { engine, clock } = this.#parts;
     const { source, leaseMs } = this.#settings;
+    // It may have been stopped between the place and the poll.
+    if (this.#stopped) return [];
     this.#poll = new AbortController();
     try {
       const { items, waited } = await gather({

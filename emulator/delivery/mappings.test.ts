@@ -254,6 +254,14 @@ it('drains: what runs ends, what was not delivered is visible again, nothing mor
   expect([batches, await counts('jobs')]).toEqual([[['a']], [1, 0, 0]]);
 });
 
+it('drains before it has begun', async () => {
+  const { clock, configure, mappings } = fixture(() => ok());
+  configure(worker());
+  const drained = mappings.drain().then(() => clock.monotonic());
+  await clock.advance(60_000);
+  expect(await drained).toBe(0);
+});
+
 it('gives a batch back at once when the emulator is stopping', async () => {
   const { clock, send, configure, counts, mappings } = fixture(() => {
     throw new FaultlineError('STOPPING', 'The emulator is stopping');

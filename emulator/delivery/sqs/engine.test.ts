@@ -150,3 +150,18 @@ it('ends a wait at a queue that is gone', async () => {
   await clock.advance(0);
   await outcome;
 });
+
+it('gives back what the store hands out to a client that has gone', async () => {
+  const { clock, store, send, receive, counts } = testQueues(queueConfig('jobs'));
+  await send('jobs', 'a');
+  const client = new AbortController();
+  const take = store.receive.bind(store);
+  store.receive = async (...given) => {
+    const messages = await take(...given);
+    client.abort();
+    return messages;
+  };
+  expect(await receive('jobs', { waitMs: 20_000, signal: client.signal })).toEqual([]);
+  await clock.advance(0);
+  expect(await counts('jobs')).toEqual([1, 0, 0]);
+});
