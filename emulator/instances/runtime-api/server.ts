@@ -43,6 +43,8 @@ export class RuntimeApiServer {
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', () => {
+        // A connection that cannot be accepted (no file descriptor is left) is the runtime's trouble, not the emulator's.
+        server.on('error', () => undefined);
         const { address, port } = server.address() as AddressInfo;
         resolve(`${address}:${port}`);
       });

@@ -1,7 +1,17 @@
-import { inspect } from '../executable.js';
+import path from 'node:path';
+import { inspect, type StartProblem } from '../executable.js';
+import type { StartFailure } from '../instance.js';
 import { initEnded } from '../outcomes.js';
 import { RuntimeApiLink } from '../runtime-api/link.js';
 import { BuildFailed, type RuntimeKind } from './types.js';
+
+function unstartable(command: string, { type, message, hint }: StartProblem): StartFailure {
+  return {
+    failure: initEnded(type, message),
+    ...(path.isAbsolute(command) ? { place: { file: command } } : {}),
+    ...(hint ? { hint } : {}),
+  };
+}
 
 /** Any executable that speaks the Lambda Runtime API; it runs where it is. */
 export const provided: RuntimeKind = {
@@ -10,10 +20,7 @@ export const provided: RuntimeKind = {
   async build({ function: fn }) {
     const [command = fn.file, ...args] = fn.command ?? [];
     const wrong = await inspect(command, fn.environment['PATH'] ?? process.env['PATH']);
-    if (wrong) {
-      const failure = initEnded(wrong.type, wrong.message);
-      throw new BuildFailed({ failure, place: { file: fn.file }, ...(wrong.hint ? { hint: wrong.hint } : {}) });
-    }
+    if (wrong) throw new BuildFailed(unstartable(command, wrong));
     return {
       launch: { command, args },
       connect: (options, events) => new RuntimeApiLink(options, events),
