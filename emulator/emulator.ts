@@ -258,6 +258,7 @@ class LocalEmulator implements Emulator {
     return createTelemetry({
       clock: this.#clock,
       seed: this.seed,
+      log: this.#log,
       runtimeVersion: (name) => RUNTIME_NAMES[space.function(name)?.runtime ?? 'node'],
       sources: {
         functions: () =>

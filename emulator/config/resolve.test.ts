@@ -152,7 +152,11 @@ describe('events', () => {
     ['an unknown queue', f('events: [ { queue: job } ]', queues), 'no queue "job" under queues:; there is jobs, dead'],
     ['a wrong schedule', f('events: [ { schedule: every minute } ]'), 'functions.f.events[0].schedule: '],
     ['a wrong zone', f('events: [ { schedule: { expression: 0 8 * * *, timezone: Mars/Base } } ]'), 'Mars/Base'],
-    ['a misspelt key of the long form', f('events: [ { schedule: { expresion: rate(1 day) } } ]'), 'did you mean "expression"?'],
+    [
+      'a misspelt key of the long form',
+      f('events: [ { schedule: { expresion: rate(1 day) } } ]'),
+      'did you mean "expression"?',
+    ],
     ['a large batch at once', f('events: [ { queue: { name: jobs, batchSize: 11 } } ]', queues), 'needs a window'],
     ['a long window', f('events: [ { queue: { name: jobs, window: 6m } } ]', queues), 'is 5m at most'],
   ])('%s is told', async (_what, text, message) => {
@@ -180,6 +184,7 @@ describe('asynchronous invocations', () => {
   it.each([
     ['an unknown queue', 'deadLetter: queue:ded', 'no queue "ded"'],
     ['an unknown function', 'retries: { onSuccess: function:g }', 'no function "g" under functions:'],
+    ['a function for dead letters', 'deadLetter: function:f', 'takes a queue; write queue:NAME'],
     ['no kind', 'deadLetter: dead', 'write queue:NAME or function:NAME'],
     ['too many attempts', 'retries: { attempts: 3 }', 'functions.f.retries.attempts'],
     ['too short an age', 'retries: { maxAge: 10s }', 'maxAge is from 60s to 6h'],

@@ -103,6 +103,8 @@ async function resolveFunction(input: FunctionInput): Promise<FunctionConfig | u
       `${String(min)} instances are to be kept, but there may be only ${String(max)}`,
     );
   const deadLetter = names.destination(value.deadLetter, [...at, 'deadLetter']);
+  // Lambda takes SQS and SNS here [D].
+  if (deadLetter?.type === 'function') report.issue([...at, 'deadLetter'], 'takes a queue; write queue:NAME');
   return {
     name,
     ...(value.description === undefined ? {} : { description: value.description }),

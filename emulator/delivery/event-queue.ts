@@ -6,7 +6,7 @@ import { throttleDelay } from './backoff.js';
 import type { Deliver } from './deliver.js';
 import { targetsOf, type Destinations } from './destinations.js';
 import { fromMessage, queueOf, toMeta, type Ended, type QueuedEvent } from './event.js';
-import { Lease, leaseOf } from './lease.js';
+import { Lease, LEASE_MS } from './lease.js';
 import type { Persistence } from './persistence.js';
 import type { ScaledTime } from './scaled-time.js';
 import type { Message, MessageStore } from './store.js';
@@ -93,15 +93,14 @@ export class EventQueue {
     for (;;) {
       const free = this.#width - this.#running.size;
       if (!this.#config || this.#draining || this.#held || free <= 0) return;
-      const lease = leaseOf(this.#config.timeoutMs);
-      const messages = await this.parts.persistence.insist(() => this.parts.store.receive(this.#queue, free, lease));
+      const messages = await this.parts.persistence.insist(() => this.parts.store.receive(this.#queue, free, LEASE_MS));
       if (!messages || messages.length === 0) return;
-      for (const message of messages) this.#start(message, lease);
+      for (const message of messages) this.#start(message);
     }
   }
 
-  #start(message: Message, leaseMs: number): void {
-    const running = this.#handle(message, leaseMs)
+  #start(message: Message): void {
+    const running = this.#handle(message)
       // Ours to mend; the event comes again when its lease is over.
       .catch((error: unknown) => this.parts.log(`delivery: ${this.name}: ${message.id}: ${String(error)}`))
       .finally(() => {
@@ -111,12 +110,12 @@ export class EventQueue {
     this.#running.add(running);
   }
 
-  async #handle(message: Message, leaseMs: number): Promise<void> {
+  async #handle(message: Message): Promise<void> {
     const { clock, store } = this.parts;
     const config = this.#config;
     // It became so while the message was on its way here.
     if (!config || this.#draining) return this.#putBack(message, 0);
-    const lease = new Lease(clock, store, this.#queue, message.receipt, leaseMs);
+    const lease = new Lease(clock, store, this.#queue, message.receipt, LEASE_MS);
     const event = fromMessage(this.name, message);
     const verdict = event.ended ? undefined : await this.#attempt(event, message, config);
     if (verdict === 'put back') {

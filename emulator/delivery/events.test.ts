@@ -278,7 +278,7 @@ describe('an earlier run', () => {
     victim.kill();
     const next = await testEvents({ clock, store });
     expect(next.events.snapshot('counter')).toMatchObject({ pending: 1, oldestAt: clock.now() });
-    await next.pass(32_000);
+    await next.pass(14_500);
     expect(next.deliveries).toEqual([]);
     await next.pass(1_500);
     expect(next.deliveries.map(({ request }) => [request.requestId, request.attempt])).toEqual([['id-1', 1]]);

@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '../clock.js';
 import type { MessageStore } from './store.js';
 
-/** Time that a function may be late with its end before its event is thought lost, ms. */
-const MARGIN_MS = 30_000;
-
-/** How long an event of this function is hidden while it runs: when the emulator dies, it comes back after it. */
-export const leaseOf = (timeoutMs: number): number => timeoutMs + MARGIN_MS;
+/**
+ * How long a received event is hidden, ms; extended for as long as it runs. When the emulator dies, the event comes back
+ * after it, so it is short; only an emulator that is stuck for longer would run an event twice.
+ */
+export const LEASE_MS = 15_000;
 
 /** Keeps a received message hidden for as long as the work on it takes. */
 export class Lease {

@@ -33,11 +33,15 @@ export async function isAlive(pid: number): Promise<boolean> {
   return status !== '' ? !/\) Z /.test(status) : process.platform !== 'linux';
 }
 
-/** Polls a condition that nothing announces (another process's end), for 10 s at most. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+/** Polls a condition that nothing announces (another process's end), for 10 s unless told. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  patienceMs = 10_000,
+): Promise<void> {
+  const end = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited 10 s for: ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${String(patienceMs / 1_000)} s for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

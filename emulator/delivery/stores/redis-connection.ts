@@ -50,7 +50,7 @@ export class RedisConnection {
   /** @throws FaultlineError STORE_UNAVAILABLE when it is down, or does not let us in */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
     const shown = withoutCredentials(options.url);
-    const { createClient } = await import('@redis/client');
+    const createClient = await loadRedis();
     let opened = false;
     const retryIn = (retries: number): number | false =>
       opened && Math.min(FIRST_RETRY_MS * 2 ** retries, LAST_RETRY_MS);
@@ -127,6 +127,14 @@ export class RedisConnection {
     this.options.log(`Redis at ${this.shown} is back`);
     this.listener?.isBack();
   }
+}
+
+type RedisLibrary = typeof import('@redis/client');
+
+/** When it is first needed. It is CommonJS: what it exports is beside `default` as it is, and below it in a bundle. */
+async function loadRedis(): Promise<RedisLibrary['createClient']> {
+  const module = (await import('@redis/client')) as RedisLibrary & { readonly default?: RedisLibrary };
+  return (module.default ?? module).createClient;
 }
 
 /** The URL as it may be shown and logged: no user, no password, no options. */
