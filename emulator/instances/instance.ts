@@ -4,9 +4,10 @@ import { MAX_PAYLOAD_BYTES, type FunctionConfig } from '../contract/config.js';
 import type { InstanceSnapshot, InstanceState } from '../contract/snapshot.js';
 import type { ErrorPlace } from '../contract/errors.js';
 import { Deadline } from './deadline.js';
+import { InstanceDebugger, type DebugStart } from './debug/instance-debugger.js';
 import type { Version } from './loader.js';
 import type { InitErrorBody } from './frames.js';
-import { initDelayMs, initLimitMs, initReport, type InitKind } from './init-phase.js';
+import { initDelayMs, initLimitMs, initReport, type InitKind, type InitOutcome } from './init-phase.js';
 import type { LinkEvents, RuntimeLink } from './link.js';
 import { MemoryUse } from './memory-use.js';
 import {
@@ -47,6 +48,8 @@ export interface InstanceEvents {
   spent(instance: ProcessInstance, unexpected: boolean): void;
   /** The process is gone. */
   gone(instance: ProcessInstance): void;
+  /** What its snapshot shows has changed, by no doing of the pool. */
+  changed(): void;
   log(event: LogEvent): void;
 }
 
@@ -59,6 +62,8 @@ export interface InstanceOptions {
   readonly kind: InitKind;
   /** Absolute path of its temporary folder. */
   readonly temp: string | undefined;
+  /** Present for one that is started to be debugged. */
+  readonly debug?: DebugStart | undefined;
   readonly function: FunctionConfig;
   readonly cwd: string;
   readonly env: Record<string, string>;
@@ -89,13 +94,16 @@ export class ProcessInstance implements Instance, Sampled {
   usedMs = 0;
   /** clock.monotonic() when it last became idle. */
   idleSince = 0;
-  /** It was ended because its invocation ran out of time. */
-  timedOut = false;
+  /** How it ended while an invocation ran on it: what Lambda then resets is initialised again by the next one. */
+  broken: 'timeout' | 'exit' | undefined;
   private cpu: number | undefined;
   private readonly memory: MemoryUse;
   private initMs: number | undefined;
   private frozen = false;
   private measuring = false;
+  private readonly debugger: InstanceDebugger | undefined;
+  /** The timeout has passed while a debugger was attached. */
+  private overdue = false;
   private readonly link: RuntimeLink;
   private readonly output: OutputCollector;
   private readonly bornAt: number;
@@ -122,11 +130,17 @@ export class ProcessInstance implements Instance, Sampled {
     this.bornAt = clock.monotonic();
     this.deadline = new Deadline(clock, () => this.onTimeout());
     this.output = new OutputCollector((text) => this.line(text));
+    this.debugger = options.debug && new InstanceDebugger(options.debug, clock, this.debuggerEvents());
     this.link = options.code.build.connect(
       { launch: options.code.build.launch, cwd: options.cwd, env: options.env, clock, reaper: options.reaper },
       this.events(),
     );
-    this.initTimer = clock.after(initLimitMs(this.kind, options.function.timeoutMs), () => this.onInitLimit());
+    this.limitInit();
+  }
+
+  private limitInit(): void {
+    const limitMs = initLimitMs(this.kind, this.options.function.timeoutMs);
+    this.initTimer = this.options.clock.after(limitMs, () => this.onInitLimit());
   }
 
   get pid(): number | undefined {
@@ -143,6 +157,10 @@ export class ProcessInstance implements Instance, Sampled {
 
   get memoryLimitMb(): number {
     return this.options.function.memoryMb;
+  }
+
+  get held(): boolean {
+    return this.debugger?.holds === true;
   }
 
   takeInitMs(): number | undefined {
@@ -168,7 +186,7 @@ export class ProcessInstance implements Instance, Sampled {
 
   expire(requestId: string, timeoutMs: number): RunResult {
     const result = timedOut(requestId, timeoutMs, this.memory.peak);
-    this.timedOut = true;
+    this.broken = 'timeout';
     this.spend();
     this.link.kill();
     this.settle(result);
@@ -182,7 +200,8 @@ export class ProcessInstance implements Instance, Sampled {
 
   /** Nothing is to be done: with `freeze`, nothing is done either, by whatever the handler has left running. */
   rest(): void {
-    if (!this.options.function.freeze || this.frozen || this.state !== 'idle') return;
+    // A debugger cannot attach to what is stopped.
+    if (!this.options.function.freeze || this.frozen || this.debugger || this.state !== 'idle') return;
     this.frozen = true;
     this.link.freeze();
   }
@@ -217,6 +236,7 @@ export class ProcessInstance implements Instance, Sampled {
   snapshot(): InstanceSnapshot {
     const { id, state, version, startedAt, served, pid, cpu } = this;
     const memoryMb = this.memory.current;
+    const port = this.debugger?.snapshot;
     return {
       id,
       state,
@@ -227,11 +247,23 @@ export class ProcessInstance implements Instance, Sampled {
       ...(cpu === undefined ? {} : { cpu }),
       ...(memoryMb === undefined ? {} : { memoryMb }),
       ...(this.kind === 'provisioned' ? { provisioned: true } : {}),
+      ...(port === undefined ? {} : { debugger: port }),
+    };
+  }
+
+  private debuggerEvents(): ConstructorParameters<typeof InstanceDebugger>[2] {
+    return {
+      changed: () => this.options.events.changed(),
+      proceed: () => this.link.proceed?.(),
+      // What ran out of time under the debugger gets all of it again.
+      detached: () => this.overdue && this.deadline.set(this.timeoutMs),
+      note: (text) => this.line(`[faultline] ${text}`),
     };
   }
 
   private events(): LinkEvents {
     return {
+      debugger: (body) => this.debugger?.opened(body),
       ready: () => this.onReady(),
       initFailed: (body) => this.onInitError(body),
       result: (payload, peakKb) => this.onResult(payload, peakKb),
@@ -335,6 +367,7 @@ export class ProcessInstance implements Instance, Sampled {
   private endEarly(log: string, reason: string): void {
     if (this.spent) return;
     this.line(`[faultline] killed: ${log}`);
+    if (this.work) this.broken = 'exit';
     if (this.state !== 'starting') return this.kill(reason);
     // Its end is a failed init, told when the process is gone.
     this.reason ??= reason;
@@ -353,16 +386,17 @@ export class ProcessInstance implements Instance, Sampled {
   }
 
   private onTimeout(): void {
-    if (this.work) this.expire(this.work.requestId, this.timeoutMs);
+    this.overdue = this.held;
+    if (this.work && !this.held) this.expire(this.work.requestId, this.timeoutMs);
   }
 
   private onInitLimit(): void {
     const { timeoutMs } = this.options.function;
+    if (this.held) return this.limitInit();
     const second = this.kind === 'invoke';
     const limit = (initLimitMs(this.kind, timeoutMs) / 1_000).toFixed(2);
     const message = second ? timeoutMessage(timeoutMs) : `Init timed out after ${limit} seconds`;
-    this.timedOut = true;
-    this.fail({ failure: initEnded('Sandbox.Timedout', message, second ? 'timeout' : 'init') });
+    this.fail({ failure: initEnded('Sandbox.Timedout', message, second ? 'timeout' : 'init') }, 'timeout');
     this.link.kill();
   }
 
@@ -373,21 +407,22 @@ export class ProcessInstance implements Instance, Sampled {
       failure: initEnded('Runtime.InvalidEntrypoint', `${program} could not be started: ${error.message}`),
       hint: `install ${program}, or set FAULTLINE_${runtime.toUpperCase()} to the program to use`,
     });
+    this.debugger?.close();
     this.options.events.gone(this);
   }
 
-  private fail(failure: StartFailure): void {
+  private fail(failure: StartFailure, how: InitOutcome = { errorType: failure.failure.type }): void {
     if (this.state !== 'starting') return;
     this.initTimer?.cancel();
     this.output.flush();
     const ms = this.age();
-    const { type: errorType } = failure.failure;
-    this.line(initReport(this.kind, ms, this.timedOut ? 'timeout' : { errorType }));
+    this.line(initReport(this.kind, ms, how));
     this.state = 'stopping';
     this.options.events.failed(this, { ...failure, ms });
   }
 
   private line(text: string): void {
+    if (this.debugger?.hears(text)) return;
     const requestId = this.lastRequestId;
     this.options.events.log({
       function: this.options.function.name,
@@ -404,11 +439,13 @@ export class ProcessInstance implements Instance, Sampled {
     this.spend(true);
     if (this.work) this.settle(exited(this.work.requestId, message, this.memory.peak));
     this.output.flush();
+    this.debugger?.close();
     this.options.events.gone(this);
   }
 
   private spend(unexpected = false): void {
     if (this.state === 'stopping') return;
+    if (unexpected && this.work) this.broken ??= 'exit';
     this.initTimer?.cancel();
     this.deadline.dispose();
     this.state = 'stopping';
@@ -420,6 +457,7 @@ export class ProcessInstance implements Instance, Sampled {
     if (!resolve) return;
     this.resolve = undefined;
     this.usedMs = 0;
+    this.overdue = false;
     this.deadline.clear();
     this.work = undefined;
     this.streamed = undefined;

@@ -251,9 +251,16 @@ class FunctionPool implements Pool, SampleSource {
     for (let kind = this.wanted(); kind !== undefined; kind = this.wanted()) {
       const { remainingMs } = this.backoff;
       if (remainingMs > 0) return this.retry.set(remainingMs);
-      if (kind === 'init' && this.queue.size > this.roster.starting) this.gate.started();
-      this.begin(this.starter.start(current, kind));
+      this.begin((kind === 'init' ? this.startForInvocation(current) : undefined) ?? this.starter.start(current, kind));
     }
+  }
+
+  /** Whoever waits may have to do with an environment that was reset; a new one is what the scale-out rate counts. */
+  private startForInvocation(version: Version): ProcessInstance | undefined {
+    if (this.queue.size <= this.roster.starting) return undefined;
+    const restarted = this.starter.restart(version);
+    if (!restarted) this.gate.started();
+    return restarted;
   }
 
   /** What is to be started next, if anything. */
@@ -324,7 +331,7 @@ class FunctionPool implements Pool, SampleSource {
     this.idle.remove(instance);
     this.provisioned.remove(instance);
     this.starter.spent(instance);
-    if (unexpected || instance.timedOut) this.demand.lose();
+    if (unexpected || instance.broken) this.demand.lose();
     const candidate = this.roster.tell(instance, 'killed');
     this.options.hooks.changed();
     if (this.closed) return;

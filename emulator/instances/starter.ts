@@ -24,6 +24,17 @@ export class Starter {
     return this.launch(version, kind, id, this.temp.open(id));
   }
 
+  /**
+   * In the place of an instance that ended while an invocation ran on it, if there is such a one. Lambda resets its
+   * environment, and initialises it within the next invocation [D].
+   */
+  restart(version: Version): ProcessInstance | undefined {
+    const left = this.temp.takeKept();
+    if (!left) return undefined;
+    const id = this.options.newInstanceId();
+    return this.launch(version, 'invoke', id, left.folder ?? this.temp.open(id));
+  }
+
   /** The second try of an init: in the same environment, as far as there is one. */
   startAgain(version: Version, failed: ProcessInstance): ProcessInstance {
     this.handedOver.add(failed);
@@ -32,14 +43,15 @@ export class Starter {
 
   /** It takes no more invocations: whether its folder lives on is decided now, since the next one may start at once. */
   spent(instance: ProcessInstance): void {
-    if (!instance.timedOut || instance.temp === undefined || this.handedOver.has(instance)) return;
+    if (instance.broken === 'exit') this.temp.keep(undefined);
+    if (instance.broken !== 'timeout') return;
     this.handedOver.add(instance);
     this.temp.keep(instance.temp);
   }
 
   /** Its process is gone. */
   gone(instance: ProcessInstance): void {
-    if (instance.temp !== undefined && !this.handedOver.has(instance)) this.temp.remove(instance.temp);
+    if (!this.handedOver.has(instance)) this.temp.remove(instance.temp);
   }
 
   /** Another version serves: nothing of the old one is handed on. */

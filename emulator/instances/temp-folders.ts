@@ -8,12 +8,18 @@ import { Deadline } from './deadline.js';
 const MAX_ENTRIES = 20_000;
 const MB = 1_048_576;
 
+/** What is left of an instance that ended while an invocation ran on it, for the one that takes its place. */
+export interface Leftover {
+  /** undefined: nothing is handed on. */
+  readonly folder: string | undefined;
+}
+
 /**
  * The temporary folders of a pool's instances: one each, removed with it. Only the folder of an instance that ran into its
  * timeout is kept, for the instance that takes its place [R].
  */
 export class TempFolders {
-  private kept: { readonly folder: string; readonly since: number }[] = [];
+  private kept: (Leftover & { readonly since: number })[] = [];
   private readonly removing = new Set<Promise<void>>();
   private readonly expiry: Deadline;
 
@@ -29,10 +35,8 @@ export class TempFolders {
     this.expiry = new Deadline(clock, () => this.expire());
   }
 
-  /** A folder for a new instance: a kept one, else an empty one. @returns undefined when none can be made (a full disk) */
+  /** An empty folder for a new instance. @returns undefined when none can be made (a full disk) */
   open(instanceId: string): string | undefined {
-    const kept = this.kept.pop();
-    if (kept) return kept.folder;
     const folder = path.join(this.parent, `tmp-${instanceId}`);
     try {
       mkdirSync(folder, { recursive: true });
@@ -42,13 +46,19 @@ export class TempFolders {
     }
   }
 
-  keep(folder: string): void {
+  /** What a new instance takes the place of, if anything. */
+  takeKept(): Leftover | undefined {
+    return this.kept.pop();
+  }
+
+  keep(folder: string | undefined): void {
     this.kept.push({ folder, since: this.clock.monotonic() });
     if (!this.expiry.isSet) this.expiry.set(this.keepMs);
   }
 
   /** Nothing uses it any more. */
-  remove(folder: string): void {
+  remove(folder: string | undefined): void {
+    if (folder === undefined) return;
     // What cannot be removed goes with the emulator's own folder.
     const removed = rm(folder, { recursive: true, force: true, maxRetries: 3 })
       .catch(() => undefined)

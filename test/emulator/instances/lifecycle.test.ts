@@ -140,6 +140,45 @@ describe('an init that takes too long', () => {
   });
 });
 
+describe('an instance that ends while an invocation runs on it', () => {
+  it.each([
+    ['a timeout', 'hang', 1_000],
+    ['an exit', 'exit', 10_000],
+  ])('is initialised again by the next one, on its time: after %s', async (_what, then, timeoutMs) => {
+    const subject = bench('temp.cjs', { timeoutMs });
+    expect((await subject.invoke({ then })).result).toMatchObject({ ok: false });
+    const next = (await subject.pool.acquire()) as Instance;
+    expect([next.takeInitMs(), next.usedMs > 0]).toEqual([undefined, true]);
+    const held = (await subject.pool.acquire()) as Instance;
+    expect([held.takeInitMs() !== undefined, held.usedMs]).toEqual([true, 0]);
+    for (const each of [next, held]) subject.pool.release(each);
+  });
+
+  it('is not, when another version has taken over', async () => {
+    const subject = bench('temp.cjs');
+    await subject.invoke({ then: 'exit' });
+    await subject.pool.reload();
+    const held = (await subject.pool.acquire()) as Instance;
+    const next = (await subject.pool.acquire()) as Instance;
+    expect([next.takeInitMs() !== undefined, next.usedMs]).toEqual([true, 0]);
+    for (const each of [next, held]) subject.pool.release(each);
+  });
+
+  it('has the function’s timeout for that, once', async () => {
+    const clock = new VirtualClock();
+    const subject = flaky('fine hang fine', { clock, timeoutMs: 3_000 }, 'slow');
+    const broken = (await subject.pool.acquire()) as Instance;
+    broken.expire('r', 3_000);
+    subject.pool.release(broken);
+    const invoked = subject.invoke({ ms: 1 });
+    await subject.until(() => subject.log.some(({ text }) => text.endsWith('start: hang')));
+    await clock.advance(3_000);
+    expect((await invoked).result).toMatchObject({ kind: 'timeout', type: 'Sandbox.Timedout' });
+    await clock.advance(100);
+    expect((await subject.invoke({ ms: 1 })).result).toMatchObject({ ok: true });
+  });
+});
+
 describe('a cold-start delay', () => {
   it('comes on top of the start, and counts as its duration', async () => {
     const subject = flaky('fine', { function: { coldStartMs: 300 } });
