@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
+import { levelPackages } from './vendor-level.mjs';
 
 /** Packages whose files are shipped without going through a bundle. */
-const copied = ['web-tree-sitter', 'tree-sitter-python'];
+const copied = ['web-tree-sitter', 'tree-sitter-python', ...levelPackages];
 
 /** The folder of the package an input belongs to, or undefined for our own files. @param {string} input */
 function packageFolder(input) {

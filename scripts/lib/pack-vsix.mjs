@@ -5,6 +5,7 @@ import { createVSIX } from '@vscode/vsce';
 import { artifactsDir, at } from './paths.mjs';
 import { StepError } from './steps.mjs';
 import { makeTemp, removeTemp } from './temp.mjs';
+import { vendorLevel } from './vendor-level.mjs';
 
 /** The editor's name of a platform → the package with esbuild's native program for it. */
 const nativeEsbuild = {
@@ -87,6 +88,7 @@ export async function packVsix(target) {
     await copySources(stage);
     await writeFile(join(stage, 'package.json'), JSON.stringify(extension, null, 2));
     await vendorEsbuild(stage, target);
+    await vendorLevel(join(stage, 'dist/vendor/classic-level'), target);
     await mkdir(artifactsDir, { recursive: true });
     const suffix = target === undefined ? '' : `-${target}`;
     const packagePath = join(artifactsDir, `${extension.name}-${extension.version}${suffix}.vsix`);

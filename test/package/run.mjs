@@ -59,18 +59,35 @@ async function typeChecks(project) {
   await must(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', project], { cwd: project });
 }
 
+/** LevelDB as the VSIX brings it, where there is no node_modules. @param {string} folder */
+async function keepsMessages(folder) {
+  await must('python3', ['-m', 'zipfile', '-e', vsix, folder]);
+  const library = join(folder, 'extension/dist/vendor/classic-level/index.cjs');
+  const script = `
+    const { ClassicLevel } = require(${JSON.stringify(library)});
+    const level = new ClassicLevel(${JSON.stringify(join(folder, 'store'))});
+    level.batch([{ type: 'put', key: 'a', value: 'kept' }], { sync: true })
+      .then(() => level.get('a'))
+      .then((value) => { console.log(value); return level.close(); });`;
+  const { stdout } = await must(process.execPath, ['-e', script], { cwd: folder });
+  if (stdout.trim() !== 'kept') throw new StepError(`expected kept, but saw ${stdout}`);
+}
+
 const tarNames = async () => (await must('tar', ['-tzf', tarball])).stdout.trim().split('\n');
 
 const project = await makeTemp('package');
+const unpacked = await makeTemp('vsix');
 const results = [];
 try {
   results.push(await step('VSIX has its files', async () => compareFiles('vsix-files.txt', await zipNames(vsix))));
+  results.push(await step('VSIX keeps messages', () => keepsMessages(unpacked)));
   results.push(await step('tarball has its files', async () => compareFiles('npm-files.txt', await tarNames())));
   results.push(await step('tarball installs', () => install(project)));
   results.push(await step('faultline --version', () => printsVersion(project)));
   results.push(await step('library type-checks', () => typeChecks(project)));
 } finally {
   await removeTemp(project);
+  await removeTemp(unpacked);
 }
 const failed = results.filter(({ ok }) => !ok).length;
 console.log(`${results.length - failed} passed, ${failed} failed`);

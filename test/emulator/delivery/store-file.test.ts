@@ -135,7 +135,7 @@ describe('refuses', () => {
     await expect(open()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: /another emulator uses/ });
     const host = await buildHost();
     try {
-      const other = host.start(root, 'hold', '');
+      const other = host.start('file', root, 'hold', '');
       await other.reaches(2);
       expect(other.lines).toEqual(['opening', 'STORE_UNAVAILABLE']);
       await other.kill();
@@ -149,7 +149,7 @@ describe('refuses', () => {
     try {
       clock = new VirtualClock(Date.now() + 60 * SECOND);
       const late = await open();
-      const other = host.start(root, 'hold', '');
+      const other = host.start('file', root, 'hold', '');
       await other.reaches(2);
       const refused = { code: 'STORE_UNAVAILABLE', hint: /delivery\.store: memory, or a Redis/ };
       await expect(open()).rejects.toMatchObject(refused);

@@ -1,5 +1,5 @@
-// Run as a process of its own by the tests of the file store, and killed there: works with a store and says what was confirmed.
-// usage: node store-host.mjs ROOT RUN SEED
+// Run as a process of its own by the tests of the stores, and killed there: works with a store and says what was confirmed.
+// usage: node store-host.mjs WHERE ROOT RUN SEED
 //   RUN hold: opens the store, adds one message, prints `open` and stays; or prints the code of the error and ends
 //   RUN a number: works until it is killed; ids begin with it, so that no two runs share any. Lines, in the order of events:
 //     `opening`, `open`; `+ID` added; `?ID` about to be removed, `-ID` removed; `>ID NEW` about to be moved, `=ID NEW` moved
@@ -11,7 +11,7 @@ import { openStore } from '../../../emulator/delivery/stores/index.js';
 import type { MessageStore, NewMessage } from '../../../emulator/delivery/store.js';
 import { seededRng } from '../../../emulator/rng.js';
 
-const [, , root = '', run = '', seed = ''] = process.argv;
+const [, , where = '', root = '', run = '', seed = ''] = process.argv;
 const rng = seededRng(seed);
 const upTo = (limit: number): number => Math.floor(rng.next() * limit);
 let ids = 0;
@@ -59,7 +59,7 @@ async function release(store: MessageStore): Promise<void> {
 
 print('opening');
 const log = (text: string): void => void process.stderr.write(`${text}\n`);
-const store = await openStore('file', { clock: systemClock, root, log }).catch((error: unknown) => {
+const store = await openStore(where, { clock: systemClock, root, log }).catch((error: unknown) => {
   print(FaultlineError.from(error).code);
   process.exit(2);
 });

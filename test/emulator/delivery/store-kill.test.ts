@@ -82,7 +82,7 @@ it(
     const ledger = new Ledger();
     const confirmed = { added: 0, removed: 0, moved: 0 };
     for (let run = 0; run < KILLS; run++) {
-      const child = host.start(root, String(run), `${SEED}.${String(run)}`);
+      const child = host.start('file', root, String(run), `${SEED}.${String(run)}`);
       // Some while they open what the last one left, most while they work.
       await child.reaches(run % 6 === 5 ? 1 : 2 + Math.floor(rng.next() * 200));
       await child.kill();

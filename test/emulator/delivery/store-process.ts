@@ -29,6 +29,10 @@ export async function buildHost(name = 'store-host'): Promise<HostProgram> {
     platform: 'node',
     format: 'esm',
     external: ['classic-level'],
+    // As scripts/lib/bundle.mjs does: some of what is bundled is CommonJS inside.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     outfile,
   });
   return {

@@ -5,6 +5,7 @@ import type { MessageStore } from '../../../emulator/delivery/store.js';
 import { openStore } from '../../../emulator/delivery/stores/index.js';
 import { openRedisStore } from '../../../emulator/delivery/stores/redis.js';
 import { startRedis, type RedisServer } from './redis-server.js';
+import { buildHost } from './store-process.js';
 import { bodies, listen, message, receiveAll, receiveOne, SECOND, storeContract } from './store-contract.js';
 
 const NO_PORT = 'redis://someone:pass%20word@127.0.0.1:1/3';
@@ -116,6 +117,23 @@ describe('several emulators on one Redis', () => {
     const again = await receiveOne(left, 'jobs');
     expect([again.receives, await left.remove('jobs', [receipt])]).toEqual([2, [false]]);
     expect(await left.remove('jobs', [again.receipt])).toEqual([true]);
+  });
+
+  it('are bundled, other processes, and killed', async () => {
+    const url = await emptyDatabase();
+    const store = await open(url);
+    const { told } = await listen(store, 'jobs');
+    const host = await buildHost();
+    try {
+      const other = host.start(url, '/nowhere', 'hold', '');
+      await other.reaches(2);
+      expect(other.lines).toEqual(['opening', 'open']);
+      await other.kill();
+    } finally {
+      host.remove();
+    }
+    await told;
+    expect((await receiveOne(store, 'jobs')).id).toBe('hold.1');
   });
 
   it('leave nothing on the server when all is done', async () => {
