@@ -91,8 +91,6 @@ export class RuntimeApiLink implements RuntimeLink {
   stop(): void {
     this.unwanted = true;
     this.process?.signal('SIGTERM');
-    // A process that is frozen could not even heed it.
-    this.process?.signal('SIGCONT');
     this.clock.after(STOP_MS, () => this.kill());
   }
 
