@@ -72,7 +72,7 @@ export function createBackend(parts: BackendParts): Backend {
     invocations: (name, limit) => telemetry.recent(name, limit),
     invocation: (id) => telemetry.detail(id),
     restart: (name) => workspace.restart(name),
-    metrics: async () => ({ contentType: telemetry.contentType, text: await telemetry.metrics() }),
+    metrics: () => telemetry.metrics(),
   };
 }
 

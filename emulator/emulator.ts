@@ -177,8 +177,8 @@ class LocalEmulator implements Emulator {
     stopLogs();
   }
 
-  metrics(): Promise<string> {
-    return this.#telemetry.metrics();
+  async metrics(): Promise<string> {
+    return (await this.#telemetry.metrics()).text;
   }
 
   stop(): Promise<void> {

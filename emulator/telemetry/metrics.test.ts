@@ -40,7 +40,7 @@ function busy(): Telemetry {
 
 describe('metrics', () => {
   it('tell what happened', async () => {
-    const lines = (await busy().metrics()).split('\n');
+    const lines = (await busy().metrics()).text.split('\n');
     for (const line of [
       'faultline_invocations_total{function="counter"} 4',
       'faultline_invocation_errors_total{function="counter",kind="timeout"} 1',
@@ -69,21 +69,21 @@ describe('metrics', () => {
   it('say the same at the second scrape: nothing is counted by asking', async () => {
     const telemetry = busy();
     const own = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('faultline_'));
-    expect(own(await telemetry.metrics())).toEqual(own(await telemetry.metrics()));
+    expect(own((await telemetry.metrics()).text)).toEqual(own((await telemetry.metrics()).text));
   });
 
   it('stay apart between two emulators in one process', async () => {
     const first = busy();
     const second = createTelemetry({ clock: new VirtualClock(), sources: { functions: () => [] } });
-    expect(await second.metrics()).not.toContain('"counter"');
+    expect((await second.metrics()).text).not.toContain('"counter"');
     second.dispose();
-    expect(await first.metrics()).toContain('"counter"');
+    expect((await first.metrics()).text).toContain('"counter"');
   });
 
   const found = spawnSync('promtool', ['--version']).error === undefined;
   it.skipIf(!found && process.env['CI'] !== 'true')('pass promtool check metrics', async () => {
     const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], {
-      input: await busy().metrics(),
+      input: (await busy().metrics()).text,
       encoding: 'utf8',
     });
     expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });

@@ -94,8 +94,14 @@ const histograms: readonly (readonly [name: string, help: string, read: (counter
   ['faultline_queue_wait_seconds', 'Time that an invocation waited for an instance.', (row) => row.queueWait],
 ];
 
+/** The metrics of one run, and the end of their measuring. */
+export interface RunMetrics {
+  readonly registry: Registry;
+  dispose(): void;
+}
+
 /** A registry of its own, never prom-client's global one: two emulators in a process stay apart. */
-export function createMetrics({ rows, custom, seed }: MetricsOptions): { registry: Registry; dispose(): void } {
+export function createMetrics({ rows, custom, seed }: MetricsOptions): RunMetrics {
   const registry = new Registry();
   const registers = [registry];
   for (const [name, help, labels, collect] of counters) {

@@ -112,7 +112,7 @@ describe('telemetry', () => {
     for (let i = 0; i < 1_001; i++)
       telemetry.invocation(recordOf({ faults: [{ fault: `latency-${String(i)}`, kind: 'latency' }] }), NONE, NONE);
     telemetry.invocation(recordOf({ faults: [{ fault: 'latency-0', kind: 'latency' }] }), NONE, NONE);
-    const text = await telemetry.metrics();
+    const { text } = await telemetry.metrics();
     const hits = (fault: string): string =>
       `faultline_faults_injected_total{function="counter",kind="latency",fault="${fault}"}`;
     expect(text).toContain(`${hits('latency-0')} 2\n`);

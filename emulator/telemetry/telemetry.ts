@@ -6,12 +6,11 @@ import { Counters, failed, hasRun } from './counters.js';
 import { CustomMetrics } from './custom-metrics.js';
 import { extractMetrics } from './emf.js';
 import { Hints } from './hints.js';
-import { createMetrics } from './metrics.js';
-import type { MetricsRow } from './metrics.js';
+import type { MetricsRow, RunMetrics } from './metrics.js';
 import { RecordStore } from './records.js';
 import { Seconds } from './seconds.js';
 import { TraceStore } from './traces.js';
-import type { CustomSeries, MetricSender, Telemetry, TelemetrySources, TraceDocument } from './types.js';
+import type { CustomSeries, Exposition, MetricSender, Telemetry, TelemetrySources, TraceDocument } from './types.js';
 
 export interface TelemetryOptions {
   readonly clock: Clock;
@@ -55,7 +54,9 @@ class RunTelemetry implements Telemetry {
   readonly #hints: Hints;
   readonly #custom: CustomMetrics;
   readonly #traces = new TraceStore();
-  readonly #metrics: ReturnType<typeof createMetrics>;
+  readonly #seed: string | undefined;
+  /** Made by the first scrape: the client library is memory that most runs never need. */
+  #metrics: Promise<RunMetrics> | undefined;
   #timer: Timer | undefined;
 
   constructor({ clock, sources, seed, runtimeVersion = () => 'local', log }: TelemetryOptions) {
@@ -65,7 +66,7 @@ class RunTelemetry implements Telemetry {
     this.#records = new RecordStore(runtimeVersion);
     this.#hints = new Hints(clock, log ?? (() => undefined));
     this.#custom = new CustomMetrics(clock, this.#hints);
-    this.#metrics = createMetrics({ rows: () => this.#rows(), custom: this.#custom, seed });
+    this.#seed = seed;
   }
 
   invocation(record: InvocationRecord, event: Buffer, payload: Buffer): void {
@@ -139,12 +140,10 @@ class RunTelemetry implements Telemetry {
     return of.series(this.#clock.now(), seconds);
   }
 
-  metrics(): Promise<string> {
-    return this.#metrics.registry.metrics();
-  }
-
-  get contentType(): string {
-    return this.#metrics.registry.contentType;
+  async metrics(): Promise<Exposition> {
+    this.#metrics ??= this.#loadMetrics();
+    const { registry } = await this.#metrics;
+    return { contentType: registry.contentType, text: await registry.metrics() };
   }
 
   start(): void {
@@ -159,13 +158,18 @@ class RunTelemetry implements Telemetry {
   dispose(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#metrics.dispose();
+    void this.#metrics?.then((metrics) => metrics.dispose());
   }
 
   #segmentsOf({ traceId, requestId, attempt }: InvocationRecord): readonly TraceSegment[] {
     const ofTrace = traceId === undefined ? [] : this.#records.ofTrace(traceId);
     const record = ofTrace.find((each) => each.requestId === requestId && each.attempt === attempt);
     return record ? this.#traces.segmentsOf(record, ofTrace) : [];
+  }
+
+  async #loadMetrics(): Promise<RunMetrics> {
+    const { createMetrics } = await import('./metrics.js');
+    return createMetrics({ rows: () => this.#rows(), custom: this.#custom, seed: this.#seed });
   }
 
   #sample(): void {

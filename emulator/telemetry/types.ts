@@ -54,6 +54,12 @@ export interface TraceDocument {
   readonly segments: readonly TraceSegment[];
 }
 
+/** Prometheus text exposition. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
 export interface Telemetry extends Recorder {
   log(event: LogEvent): void;
   /** Takes metrics that did not come by the log. */
@@ -73,9 +79,7 @@ export interface Telemetry extends Recorder {
   /** Last 4 KB of that log, for X-Amz-Log-Result. */
   logTail(requestId: string): Buffer;
   series(functionName: string | undefined, seconds: number): Series;
-  /** Prometheus text exposition. */
-  metrics(): Promise<string>;
-  readonly contentType: string;
+  metrics(): Promise<Exposition>;
   /** Begins sampling once a second (instances over time); dispose ends it. */
   start(): void;
   dispose(): void;

@@ -67,7 +67,7 @@ export async function exposition(): Promise<string> {
   const faults = [{ fault: 'latency-1', kind: 'latency' }];
   telemetry.invocation(recordOf({ error, faults, status: 500 }), Buffer.alloc(0), Buffer.alloc(0));
   telemetry.put([{ namespace: 'Shop', name: 'sold', unit: 'Count', dimensions: { service: 'orders' }, values: [1] }]);
-  const text = await telemetry.metrics();
+  const { text } = await telemetry.metrics();
   telemetry.dispose();
   return text;
 }

@@ -88,7 +88,7 @@ describe('Prometheus', () => {
         const record = recordOf({ requestId: String(i), function: 'stock', durationMs: 40 });
         telemetry.invocation(record, Buffer.alloc(0), Buffer.alloc(0));
       }
-      control.backend.metrics = async () => ({ contentType: telemetry.contentType, text: await telemetry.metrics() });
+      control.backend.metrics = () => telemetry.metrics();
       const url = await startPrometheus(`127.0.0.1:${String(control.port)}`, control.token);
 
       const counter = 'faultline_invocations_total{function="stock"}';

@@ -21,7 +21,7 @@ describe('embedded metrics of a real handler', () => {
       [metric('Milliseconds', [7]), metric('Milliseconds', [7])],
     ]);
     expect(telemetry.customMetrics()).toMatchObject([{ count: 6, sum: 20, min: 1, max: 7, functions: ['subject'] }]);
-    expect(await telemetry.metrics()).toContain(
+    expect((await telemetry.metrics()).text).toContain(
       'faultline_custom_metric_count{namespace="Shop",metric="time",unit="Milliseconds",dimensions="service=orders"} 6\n',
     );
     // Twice in the log, told once.
