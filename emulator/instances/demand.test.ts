@@ -80,18 +80,22 @@ describe('demand', () => {
   it('asks for more patience while instances start or the emulator is at its limit', async () => {
     const { clock, state, demand, wait } = make();
     state.loaded = true;
-    wait(20);
-    await clock.advance(1_000);
+    wait(300);
+    for (let look = 1; look <= 40; look++) {
+      await clock.advance(25);
+      state.left++;
+    }
     expect(demand.wanted).toBe(0);
-    await clock.advance(50);
-    expect(demand.wanted).toBe(20);
-    state.left = 20;
-    wait(30);
-    await clock.advance(500);
-    state.loaded = false;
-    expect(demand.wanted).toBe(20);
-    await clock.advance(100);
-    expect(demand.wanted).toBe(30);
+    await clock.advance(25);
+    expect(demand.wanted).toBe(300);
+  });
+
+  it('has no patience when nobody at all is served', async () => {
+    const { clock, state, demand, wait } = make();
+    Object.assign(state, { loaded: true, busy: 4 });
+    wait(3);
+    await clock.advance(75);
+    expect(demand.wanted).toBe(7);
   });
 
   it('does not take a hold-up of the emulator for waiting', async () => {

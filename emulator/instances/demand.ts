@@ -91,7 +91,10 @@ export class Demand {
 
   private count(busy: number, entered: number, left: number): void {
     this.quiet = this.source.loaded() ? 0 : this.quiet + 1;
-    const mark = this.marks[(this.quiet > LONG ? LONG : LONG_UNDER_LOAD) - 1];
+    const recent = this.marks[LONG - 1];
+    // Where nobody at all has been served, it is not for the machine that they wait.
+    const stuck = recent?.left === left;
+    const mark = stuck || this.quiet > LONG ? recent : this.marks[LONG_UNDER_LOAD - 1];
     this.marks = [{ entered, left }, ...this.marks].slice(0, LONG_UNDER_LOAD);
     // First come, first served: of those who were there so long ago, all that have not left wait still.
     if (mark === undefined || mark.entered <= left) return;
