@@ -14,18 +14,9 @@ export class PacedResponse {
     response.once('close', this.#release);
   }
 
-  /** True once the head is written, or would be, had the client not hung up. */
-  get begun(): boolean {
-    return this.#response.headersSent || this.#gone;
-  }
-
-  get status(): number {
-    return this.#response.statusCode;
-  }
-
   /** Nothing happens when it was written before or the client has hung up. */
   head(status: number, headers: readonly string[], close: boolean): void {
-    if (this.begun) return;
+    if (this.#response.headersSent || this.#gone) return;
     this.#response.writeHead(status, close ? [...headers, 'connection', 'close'] : [...headers]);
     // The client sees the status before the handler has written anything.
     this.#response.flushHeaders();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isLambdaCall } from './api.js';
 import { matcher } from './match.js';
@@ -37,6 +38,11 @@ describe('an operation', () => {
     const all = operations.map(({ method, path }) => `${method} ${path}`);
     expect(new Set(all).size).toBe(all.length);
     for (const { path } of operations) expect(isLambdaCall(path), path).toBe(true);
+  });
+
+  it('is in the documentation', () => {
+    const page = readFileSync(new URL('../../../docs/lambda-api.md', import.meta.url), 'utf8');
+    for (const { name } of operations) expect(page, name).toContain(`\`${name}\``);
   });
 
   it.each(['/', '/2', '/hello', '/2024-05-01/report', '/2015-03-31/functionality', '/x/2015-03-31/functions'])(
