@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Operation } from '../contract/records.js';
-import { encodeFrame, ErrorOrigin, Frame, FrameParser, LogKind, writeInvoke, type InitErrorBody } from './frames.js';
+import { encodeFrame, ErrorOrigin, Frame, FrameParser, LogKind, writeInvoke } from './frames.js';
+import type { DebuggerBody, InitErrorBody } from './frames.js';
 import type { LinkEvents, RuntimeLink } from './link.js';
 import { GroupProcess, type ProcessOptions } from './process.js';
 import type { Work } from './types.js';
@@ -29,6 +30,10 @@ export class ChannelLink implements RuntimeLink {
   invoke({ requestId: id, payload, deadline, arn, effects, clientContext, traceId }: Work): void {
     const header = JSON.stringify({ id, deadline, arn, effects, clientContext, traceId });
     if (this.process.channel) writeInvoke(this.process.channel, header, payload);
+  }
+
+  proceed(): void {
+    this.process.channel?.write(encodeFrame(Frame.Proceed));
   }
 
   pause(): void {
@@ -95,6 +100,8 @@ export class ChannelLink implements RuntimeLink {
         return events.streamChunk(body);
       case Frame.StreamEnd:
         return events.streamEnd(body.length > 4 ? body.subarray(4) : undefined, body.readUInt32LE(0));
+      case Frame.Debugger:
+        return events.debugger?.(JSON.parse(body.toString()) as DebuggerBody);
       case Frame.Ready:
         return events.ready();
       case Frame.InitError:

@@ -11,6 +11,8 @@ export const Frame = {
   Invoke: 0xa1,
   /** host → instance: end now, no invocation is running. */
   Stop: 0xa2,
+  /** host → instance, which waits for a debugger: load the handler. */
+  Proceed: 0xa3,
   /** instance → host: the handler is loaded. */
   Ready: 0xb1,
   /** instance → host: JSON {@link InitErrorBody}; the process ends after it. */
@@ -31,6 +33,8 @@ export const Frame = {
   StreamChunk: 0xb9,
   /** instance → host: u32le peak memory in kB; then nothing, or the payload of an error that ended the response. */
   StreamEnd: 0xba,
+  /** instance → host: JSON {@link DebuggerBody}, once, before the handler is loaded. */
+  Debugger: 0xbb,
 } as const;
 
 /** What went wrong: the handler threw, or its result could not be answered with. */
@@ -44,13 +48,16 @@ export interface InitErrorBody {
   readonly place?: { readonly file: string; readonly line?: number; readonly column?: number };
 }
 
+/** Where the runtime's debugger listens on the loopback interface, or why it does not. */
+export type DebuggerBody = { readonly port: number } | { readonly problem: string };
+
 const HEAD_BYTES = 5;
 /** A result is refused at 6 MB and a log at 1 MB by the bootstraps; more than this is not theirs. */
 const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 /** Above this a payload is written on its own instead of being copied into the frame. */
 const COPY_BYTES = 64 * 1024;
 const FIRST_TYPE: number = Frame.Ready;
-const LAST_TYPE: number = Frame.StreamEnd;
+const LAST_TYPE: number = Frame.Debugger;
 
 /** Where frames are written: a socket. */
 export interface FrameSink {

@@ -1,5 +1,5 @@
 import type { Operation } from '../contract/records.js';
-import type { InitErrorBody } from './frames.js';
+import type { DebuggerBody, InitErrorBody } from './frames.js';
 import type { ExitStatus } from './outcomes.js';
 import type { OutputStream } from './output.js';
 import type { Work } from './types.js';
@@ -17,6 +17,8 @@ export interface RuntimeLink {
    * @param done called once, when it is ready for the next one or has ended; never when false is returned
    */
   linger?(done: () => void): boolean;
+  /** Lets a runtime that waits for a debugger load its handler; only those that can wait have it. */
+  proceed?(): void;
   /** Back-pressure of a streamed response: nothing more is read from the runtime until `resume`. */
   pause(): void;
   resume(): void;
@@ -31,6 +33,8 @@ export interface RuntimeLink {
 
 /** What a link tells its instance. Peaks are resident memory in kB; undefined when the runtime does not measure it. */
 export interface LinkEvents {
+  /** Its debugger listens, or cannot; told before the handler is loaded, by an instance that was started with one. */
+  debugger?(body: DebuggerBody): void;
   /** The handler is loaded: it can be invoked. */
   ready(): void;
   /** The handler did not load; the process ends after it. */

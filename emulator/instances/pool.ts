@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Backoff } from './backoff.js';
 import { Deadline } from './deadline.js';
+import { Dedicated, type DedicatedHost } from './dedicated.js';
 import { Demand } from './demand.js';
 import { IdleSet } from './idle-set.js';
 import { INIT_LIMIT_MS, type InitKind } from './init-phase.js';
@@ -16,7 +17,7 @@ import { Roster } from './roster.js';
 import { runtimes } from './runtimes/index.js';
 import { Sampler, type SampleSource } from './sampler.js';
 import { Starter } from './starter.js';
-import type { AcquireFailure, Instance, Pool, PoolSnapshot } from './types.js';
+import type { AcquireFailure, AcquireOptions, Instance, Pool, PoolSnapshot } from './types.js';
 import { WaitQueue } from './wait-queue.js';
 
 export type { PoolOptions } from './pool-options.js';
@@ -32,6 +33,8 @@ const ACCOUNT = { concurrency: 1_000, scaleOut: 1_000 } as const;
 const STOPPED: AcquireFailure = initFailed('ServiceException', 'The emulator is stopping.');
 /** How long to wait for an instance beyond what its start may take, in ms: to be told why it failed. */
 const START_SLACK_MS = 1_000;
+/** How long to wait for an instance that somebody debugs, in ms. */
+const DEBUGGED_WAIT_MS = 86_400_000;
 let poolCount = 0;
 
 /** @returns the instances of one function; they start on demand, or at once up to `scaling.min` */
@@ -61,6 +64,7 @@ class FunctionPool implements Pool, SampleSource {
   private readonly sampler: Sampler;
   private readonly starter: Starter;
   private readonly loader: Loader;
+  private readonly dedicated: Dedicated;
   private readonly folder: string;
   private coldStarts = 0;
   private draining = false;
@@ -93,12 +97,14 @@ class FunctionPool implements Pool, SampleSource {
       failed: (failure) => this.loadFailed(failure),
       changed: () => hooks.changed(),
     });
+    this.dedicated = new Dedicated(this.dedicatedHost());
     if (fn.scaling.min > 0 || fn.provisioned > 0) this.loader.load();
   }
 
-  acquire(): Instance | Promise<Instance | AcquireFailure> {
+  acquire(options?: AcquireOptions): Instance | Promise<Instance | AcquireFailure> {
     const refused = this.gate.enter();
     if (refused) return Promise.resolve(refused);
+    if (options?.debug && runtimes[this.options.function.runtime].debugger) return this.debugged();
     if (this.provisioned.size > 0) return this.take(this.provisioned);
     if (this.idle.size > 0) return this.take(this.idle);
     const failure = this.unavailable();
@@ -119,7 +125,7 @@ class FunctionPool implements Pool, SampleSource {
     this.gate.leave();
     instance.pending = 0;
     if (instance.state !== 'busy') return this.settled();
-    if (instance.code === this.loader.current) this.give(instance);
+    if (instance.code === this.loader.current && !this.roster.isCandidate(instance)) this.give(instance);
     else instance.stop();
     this.options.hooks.changed();
     this.settled();
@@ -169,6 +175,7 @@ class FunctionPool implements Pool, SampleSource {
     this.closed = true;
     this.loader.close();
     this.queue.failAll(STOPPED);
+    this.dedicated.fail(STOPPED);
     this.sampler.remove(this);
     for (const each of [this.queue, this.retry, this.idle, this.demand]) each.dispose();
     for (const instance of this.roster.all) end(instance);
@@ -179,12 +186,38 @@ class FunctionPool implements Pool, SampleSource {
   }
 
   private quiet(): boolean {
-    return this.closed || (this.queue.size === 0 && !this.roster.working);
+    return this.closed || (this.queue.size === 0 && this.dedicated.size === 0 && !this.roster.working);
   }
 
   private settled(): void {
     if (!this.draining || !this.quiet()) return;
     for (const resolve of this.whenQuiet.splice(0)) resolve();
+  }
+
+  private async debugged(): Promise<Instance | AcquireFailure> {
+    const reached = this.closed ? STOPPED : await this.dedicated.acquire();
+    if (!('run' in reached)) this.gate.leave();
+    this.settled();
+    return reached;
+  }
+
+  private dedicatedHost(): DedicatedHost {
+    return {
+      current: () => this.loader.current,
+      load: () => this.loader.load(),
+      start: (version) => {
+        const instance = this.starter.startDebugged(version);
+        const outcome = this.roster.candidate(instance);
+        this.begin(instance);
+        return { instance, outcome };
+      },
+      reserve: (instance) => {
+        if (instance.code === this.loader.current && !this.frozen) this.loader.proved();
+        instance.forgetInit();
+        this.reserve(instance);
+        this.options.hooks.changed();
+      },
+    };
   }
 
   private take(from: IdleSet): ProcessInstance {
@@ -220,13 +253,19 @@ class FunctionPool implements Pool, SampleSource {
     if (this.closed) return STOPPED;
     const { live, starting } = this.roster;
     if (live === 0 && this.backoff.failure) return this.backoff.failure;
-    const more = Math.min(this.queue.size + 1 - starting, this.options.function.scaling.max - live);
+    const more = Math.min(this.queue.size + 1 - starting, this.max - live);
     return more > 0 && !this.gate.mayStart(more) ? throttled('scaleOut') : undefined;
+  }
+
+  /** With `debug: true` one at a time, so that breakpoints are set in the one that serves. */
+  private get max(): number {
+    return this.options.function.debug ? 1 : this.options.function.scaling.max;
   }
 
   /** How long an invocation may wait: as long as it may run, and for a start and its second try. */
   private waitMs(): number {
     const { timeoutMs, coldStartMs } = this.options.function;
+    if (this.roster.held) return DEBUGGED_WAIT_MS;
     if (this.roster.starting === 0 && !this.loader.busy) return timeoutMs;
     return INIT_LIMIT_MS + coldStartMs + timeoutMs + START_SLACK_MS;
   }
@@ -267,7 +306,7 @@ class FunctionPool implements Pool, SampleSource {
   private wanted(): InitKind | undefined {
     const { scaling, provisioned } = this.options.function;
     const { live } = this.roster;
-    if (live >= scaling.max || this.roster.count('starting') >= STARTS_AT_ONCE) return undefined;
+    if (live >= this.max || this.roster.count('starting') >= STARTS_AT_ONCE) return undefined;
     if (!this.draining && this.roster.provisioned < provisioned) return 'provisioned';
     // The first ones start at once. Whether there is work for more is told by how long it waits for them.
     if (this.queue.size > this.roster.starting && live < STARTS_AT_ONCE) return 'init';
@@ -286,6 +325,7 @@ class FunctionPool implements Pool, SampleSource {
       failed: (instance, failure) => this.onFailed(instance, failure),
       spent: (instance, unexpected) => this.onSpent(instance, unexpected),
       gone: (instance) => this.onGone(instance),
+      changed: () => this.options.hooks.changed(),
       log: (event) => this.options.hooks.log(event),
     };
   }
@@ -372,12 +412,14 @@ class FunctionPool implements Pool, SampleSource {
       if (instance.state === 'idle') instance.stop();
       else if (instance.state === 'starting') instance.kill();
     }
+    this.dedicated.serve();
     this.grow();
     this.options.hooks.changed();
   }
 
   private loadFailed(failure: StartFailure): void {
     this.loader.report(failure);
+    if (!this.loader.current) this.dedicated.fail(failure.failure);
     this.frozen = this.loader.current?.proven === true && this.loader.current.build.inPlace;
     if (!this.lastGoodServes()) this.startFailed(failure);
   }
@@ -391,7 +433,8 @@ class FunctionPool implements Pool, SampleSource {
   private stopIdle(instances: readonly ProcessInstance[]): void {
     if (this.loader.problem) return;
     const spare = this.roster.live - this.options.function.scaling.min;
-    for (const instance of instances.slice(0, Math.max(0, spare))) instance.stop();
+    const free = instances.filter(({ held }) => !held);
+    for (const instance of free.slice(0, Math.max(0, spare))) instance.stop();
     this.demand.limit(this.roster.live);
   }
 }

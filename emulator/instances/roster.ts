@@ -66,6 +66,11 @@ export class Roster {
     return this.all.some(({ pending }) => pending > 0);
   }
 
+  /** True while somebody debugs one that serves. */
+  get held(): boolean {
+    return this.countIf(({ held }) => held) > 0;
+  }
+
   private countIf(counts: (instance: ProcessInstance) => boolean): number {
     let count = 0;
     for (const instance of this.all) if (counts(instance) && !this.candidates.has(instance)) count++;

@@ -1,8 +1,11 @@
+import { DebuggerGate } from './debug/gate.js';
+import type { DebugStart } from './debug/instance-debugger.js';
 import { lambdaEnvironment } from './environment.js';
 import type { InitKind } from './init-phase.js';
 import { ProcessInstance, type InstanceEvents } from './instance.js';
 import type { Version } from './loader.js';
 import type { PoolOptions } from './pool-options.js';
+import { runtimes } from './runtimes/index.js';
 import { TempFolders } from './temp-folders.js';
 
 /** Starts the processes of a pool, each with its environment and its temporary folder. */
@@ -11,6 +14,8 @@ export class Starter {
   /** Folders of instances that end, which another one has taken over. */
   private readonly handedOver = new WeakSet<ProcessInstance>();
   private started = 0;
+  /** With `debug: true`: where debuggers attach, the same port for whichever instance serves. */
+  private gate: DebuggerGate | undefined;
 
   constructor(
     private readonly options: PoolOptions,
@@ -22,6 +27,14 @@ export class Starter {
   start(version: Version, kind: InitKind): ProcessInstance {
     const id = this.options.newInstanceId();
     return this.launch(version, kind, id, this.temp.open(id));
+  }
+
+  /** One that waits for a debugger, at a port of its own. */
+  startDebugged(version: Version): ProcessInstance {
+    const id = this.options.newInstanceId();
+    const { debugger: protocol } = runtimes[this.options.function.runtime];
+    const debug = protocol && { gate: new DebuggerGate(protocol), wait: true, own: true };
+    return this.launch(version, 'init', id, this.temp.open(id), debug);
   }
 
   /**
@@ -60,10 +73,25 @@ export class Starter {
   }
 
   dispose(): Promise<void> {
+    this.gate?.close();
     return this.temp.dispose();
   }
 
-  private launch(version: Version, kind: InitKind, id: string, temp: string | undefined): ProcessInstance {
+  private debugStart(): DebugStart | undefined {
+    const { debug, runtime } = this.options.function;
+    const { debugger: protocol } = runtimes[runtime];
+    if (!debug || protocol === undefined) return undefined;
+    this.gate ??= new DebuggerGate(protocol);
+    return { gate: this.gate, wait: false, own: false };
+  }
+
+  private launch(
+    version: Version,
+    kind: InitKind,
+    id: string,
+    temp: string | undefined,
+    debug: DebugStart | undefined = this.debugStart(),
+  ): ProcessInstance {
     const { function: fn, clock, environment, endpoints, root, reaper, runtimesDir } = this.options;
     version.started();
     return new ProcessInstance({
@@ -73,19 +101,23 @@ export class Starter {
       kind,
       temp,
       function: fn,
+      debug,
       cwd: root,
-      env: lambdaEnvironment({
-        function: fn,
-        environment,
-        endpoints,
-        root,
-        runtimesDir,
-        instanceId: id,
-        provisioned: kind === 'provisioned',
-        temp,
-        now: clock.now(),
-        inherited: process.env,
-      }),
+      env: {
+        ...lambdaEnvironment({
+          function: fn,
+          environment,
+          endpoints,
+          root,
+          runtimesDir,
+          instanceId: id,
+          provisioned: kind === 'provisioned',
+          temp,
+          now: clock.now(),
+          inherited: process.env,
+        }),
+        ...(debug && { FAULTLINE_DEBUG: debug.wait ? 'wait' : 'open' }),
+      },
       clock,
       reaper,
       events: this.events,

@@ -58,6 +58,8 @@ export type RunResult =
 /** One process, one invocation at a time. */
 export interface Instance extends Candidate {
   readonly version: number;
+  /** A debugger is attached: no timeout fires. */
+  readonly held?: boolean;
   /** ms that its start took, told once: to the invocation that waited for it. */
   takeInitMs(): number | undefined;
   /** ms that the first invocation has used up before it runs: its start failed once and was tried again within it; else 0. */
@@ -80,6 +82,8 @@ export type AcquireFailure = {
   readonly payload: Buffer;
   /** ms of the invocation's own time that went into the second try of the start: what Lambda counts as its duration. */
   readonly usedMs?: number;
+  /** What was printed and reported while the instance started, both times: of the log of this invocation [R]. */
+  readonly log?: readonly string[];
   /** As it is told to this request: the service's own messages name it. */
   forRequest?(requestId: string): AcquireFailure;
 };

@@ -14,6 +14,7 @@ const path = require('path');
 const CHANNEL = 3;
 const INVOKE = 0xa1;
 const STOP = 0xa2;
+const PROCEED = 0xa3;
 const READY = 0xb1;
 const INIT_ERROR = 0xb2;
 const RESULT = 0xb3;
@@ -22,6 +23,7 @@ const FATAL = 0xb5;
 const LOG = 0xb6;
 const OPERATION = 0xb7;
 const STREAM_END = 0xba;
+const DEBUGGER = 0xbb;
 const MAX_PAYLOAD_BYTES = 6_291_556;
 /** The host cuts an invocation's output at 1 MB and says so; what is beyond that is not worth sending. */
 const MAX_OUTPUT_BYTES = 1_100_000;
@@ -427,6 +429,7 @@ function receive(data) {
     if (end > data.length) break;
     if (data[at + 4] === INVOKE) invoke(data.subarray(at + 5, end));
     else if (data[at + 4] === STOP) process.exit(0);
+    else if (data[at + 4] === PROCEED) load();
     at = end;
   }
   if (at === data.length) return;
@@ -524,10 +527,23 @@ function failStart(error) {
   fatal(errors().loadError(error), 'Uncaught Exception', 1);
 }
 
-try {
-  if (!PLAIN_NAME.test(env._HANDLER)) throw errors().malformedName(env._HANDLER ?? '');
-  if (isModule(handlerFile)) import(require('url').pathToFileURL(handlerFile).href).then(loaded).catch(failStart);
-  else loaded(require(handlerFile));
-} catch (error) {
-  failStart(error);
+function load() {
+  try {
+    if (!PLAIN_NAME.test(env._HANDLER)) throw errors().malformedName(env._HANDLER ?? '');
+    if (isModule(handlerFile)) import(require('url').pathToFileURL(handlerFile).href).then(loaded).catch(failStart);
+    else loaded(require(handlerFile));
+  } catch (error) {
+    failStart(error);
+  }
+}
+
+/** `open` starts the debugger, `wait` also waits with the handler until the host says that one has attached. */
+const debug = env.FAULTLINE_DEBUG;
+if (debug === undefined) load();
+else {
+  delete env.FAULTLINE_DEBUG;
+  const { open, mirror } = require('./node-debug.cjs');
+  mirror();
+  writeAll(frame(DEBUGGER, 0, JSON.stringify(open())));
+  if (debug !== 'wait') load();
 }

@@ -16,6 +16,7 @@ async function launch(context: BuildContext, file: string, exported: string, fla
 /** JavaScript runs where it is; TypeScript is bundled, so that it starts as fast and runs like the deployed artefact. */
 export const node: RuntimeKind = {
   title: 'Node.js',
+  debugger: 'inspector',
 
   async build(context) {
     const { file, export: exported } = context.function;

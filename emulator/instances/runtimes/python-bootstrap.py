@@ -19,8 +19,8 @@ except ImportError:  # Windows
     resource = None
 
 CHANNEL = 3
-INVOKE, STOP = 0xA1, 0xA2
-READY, INIT_ERROR, RESULT, ERROR, FATAL, LOG, OPERATION = 0xB1, 0xB2, 0xB3, 0xB4, 0xB5, 0xB6, 0xB7
+INVOKE, STOP, PROCEED = 0xA1, 0xA2, 0xA3
+READY, INIT_ERROR, RESULT, ERROR, FATAL, LOG, OPERATION, DEBUGGER = 0xB1, 0xB2, 0xB3, 0xB4, 0xB5, 0xB6, 0xB7, 0xBB
 MAX_PAYLOAD_BYTES = 6_291_556
 # The host cuts an invocation's output at 1 MB and says so; what is beyond that is not worth sending.
 MAX_OUTPUT_BYTES = 1_100_000
@@ -494,7 +494,30 @@ def receive(count, pending):
     return True
 
 
+def frames():
+    """What the host sends, as pairs of type and body."""
+    pending = bytearray()
+    while receive(5, pending):
+        size = 4 + int.from_bytes(pending[:4], "little")
+        if not receive(size, pending):
+            return
+        kind, body = pending[4], bytes(pending[5:size])
+        del pending[:size]
+        yield kind, body
+
+
+def open_debugger(mode, received):
+    """@param mode `open`, or `wait` to wait with the handler until the host says that a debugger has attached"""
+    send(DEBUGGER, json.dumps(load_own("debug").open_debugger()).encode())
+    if mode == "wait" and next(received, (STOP, b""))[0] != PROCEED:
+        sys.exit(0)
+
+
 def main():
+    received = frames()
+    debug = os.environ.pop("FAULTLINE_DEBUG", None)
+    if debug is not None:
+        open_debugger(debug, received)
     sys.path[0:1] = [root, os.path.dirname(handler_file)] if os.path.dirname(handler_file) != root else [root]
     try:
         handler = load_handler()
@@ -503,13 +526,7 @@ def main():
     flush_output()
     send(READY)
     watch_host()
-    pending = bytearray()
-    while receive(5, pending):
-        size = 4 + int.from_bytes(pending[:4], "little")
-        if not receive(size, pending):
-            break
-        kind, body = pending[4], bytes(pending[5:size])
-        del pending[:size]
+    for kind, body in received:
         if kind == STOP:
             sys.exit(0)
         if kind == INVOKE:

@@ -1,4 +1,5 @@
 import type { FunctionConfig } from '../../contract/config.js';
+import type { DebuggerPort } from '../../contract/snapshot.js';
 import type { LinkEvents, RuntimeLink } from '../link.js';
 import type { Launch, ProcessOptions } from '../process.js';
 import type { StartFailure } from '../instance.js';
@@ -37,6 +38,8 @@ export interface BuildContext {
 /** A language: how to make its code ready, and which files it is made of. */
 export interface RuntimeKind {
   readonly title: string;
+  /** What its instances can be debugged with. */
+  readonly debugger?: DebuggerPort['protocol'];
   /** @throws BuildFailed */
   build(context: BuildContext): Promise<Build>;
   /** Every file that the current source imports, absolute; undefined when that cannot be told. Slow; for the watcher. */

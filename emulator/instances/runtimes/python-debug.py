@@ -1,0 +1,18 @@
+"""debugpy in an instance that is started with a debugger's port open. Loaded only then."""
+
+import shlex
+import sys
+
+
+def open_debugger():
+    """On a free port of the loopback interface. @returns {port} or {problem}"""
+    try:
+        import debugpy
+    except ImportError:
+        python = shlex.quote(sys.executable)
+        return {"problem": f"there is no debugpy for this Python; install it with: {python} -m pip install debugpy"}
+    try:
+        _host, port = debugpy.listen(("127.0.0.1", 0))
+    except Exception as error:
+        return {"problem": f"debugpy does not start: {error}"}
+    return {"port": port}
