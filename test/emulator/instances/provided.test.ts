@@ -27,6 +27,8 @@ function provided(bootstrap: string | readonly string[], { function: more, ...gi
   return bench('bootstrap', {
     root,
     ...given,
+    // A machine that is slow for a moment is no reason to start a second one.
+    scaling: { max: 1, ...given.scaling },
     function: { ...own, command: [file as string, ...args], ...more },
   });
 }
@@ -185,7 +187,7 @@ describe('a runtime that does more than answer', () => {
   });
 
   it('exits after its answer: nothing is lost, and each invocation has a process of its own', async () => {
-    const subject = odd({ scaling: { max: 1 } });
+    const subject = odd();
     const all = await Promise.all([1, 2, 3].map(() => subject.invoke({ do: 'answer, then exit' })));
     expect(all.map(({ value }) => value)).toEqual(all.map((each) => ({ pid: pidOf(each), count: 1 })));
     expect(new Set(all.map(pidOf)).size).toBe(3);
@@ -193,7 +195,7 @@ describe('a runtime that does more than answer', () => {
 
   it('works on after its answer: the caller has it at once, the instance is busy until it asks again', async () => {
     const until = path.join(folder, 'go');
-    const subject = odd({ scaling: { max: 1 } });
+    const subject = odd();
     const first = await subject.invoke({ do: 'answer, then work', until });
     expect(states(subject)).toEqual(['busy']);
     const second = subject.invoke({ do: 'count' });
@@ -205,7 +207,7 @@ describe('a runtime that does more than answer', () => {
 
   it('never asks again: it is ended at the timeout, which the log says', async () => {
     const clock = new VirtualClock();
-    const subject = odd({ scaling: { max: 1 }, clock, timeoutMs: 3_000 });
+    const subject = odd({ clock, timeoutMs: 3_000 });
     const invoked = subject.invoke({ do: 'never ask again' });
     await subject.until(() => subject.log.some(({ text }) => text === 'answered'));
     await clock.advance(50);
@@ -389,7 +391,7 @@ describe('the end of a runtime', () => {
   });
 
   it('comes before its start when it is no longer wanted', async () => {
-    const subject = odd({ scaling: { min: 2 } });
+    const subject = odd({ scaling: { min: 2, max: 2 } });
     await subject.until(() => subject.pool.snapshot().instances.length === 2);
     await subject.pool.kill();
     expect(subject.pool.snapshot().instances).toEqual([]);
