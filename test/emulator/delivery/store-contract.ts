@@ -365,6 +365,24 @@ export function storeContract(
         expect(bodies(await receiveAll(store, 'dead'))).toEqual(['2']);
       });
 
+      it('each time, also whom the first time did not make ask', async () => {
+        await store.add('jobs', [message('1'), message('2')]);
+        await store.receive('jobs', 1, 10 * SECOND);
+        await store.receive('jobs', 1, 20 * SECOND);
+        let wake = (): void => undefined;
+        const woken = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+        store.onVisible('jobs', () => wake());
+        await store.counts('jobs');
+        for (let time = 0; time < 2; time++) {
+          const told = woken();
+          await clock.advance(10 * SECOND);
+          await told;
+          // Every store has learned by then what comes next, without being asked about this queue.
+          await store.names();
+        }
+        expect(bodies(await receiveAll(store, 'jobs'))).toEqual(['1', '2']);
+      });
+
       it('nobody who has ended it', async () => {
         let calls = 0;
         const callback = (): void => void calls++;
