@@ -60,7 +60,6 @@ function endpointVariables(gateway: string, xray: string): Record<string, string
     AWS_ENDPOINT_URL_SQS: gateway,
     AWS_ENDPOINT_URL_CLOUDWATCH: gateway,
     AWS_XRAY_DAEMON_ADDRESS: xray,
-    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
   };
 }
 

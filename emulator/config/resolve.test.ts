@@ -101,6 +101,13 @@ describe('the environment', () => {
     expect(fn.envFiles).toEqual([path.join(root, '.env'), path.join(root, 'own.env')]);
   });
 
+  it('is not for what Lambda sets itself', async () => {
+    expect(await issues(f('environment: { AWS_REGION: eu-central-1, LAMBDA_TASK_ROOT: /x }'))).toEqual([
+      expect.stringContaining('functions.f.environment.AWS_REGION: is set by Lambda itself'),
+      expect.stringContaining('functions.f.environment.LAMBDA_TASK_ROOT: is set by Lambda itself'),
+    ]);
+  });
+
   it('names a .env file that is missing', async () => {
     expect(await issues(f('envFile: nope.env'))).toEqual(['functions.f.envFile: there is no file nope.env']);
   });

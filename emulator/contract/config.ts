@@ -150,15 +150,51 @@ const retries = z.strictObject({
   onFailure: destination.optional().describe('Where the record of a failure goes: queue:NAME or function:NAME'),
 });
 
-const environmentVariables = z.record(
-  z.string().regex(/^[A-Za-z_]\w*$/, 'not a variable name'),
-  z.union([z.string(), z.number(), z.boolean()]),
-);
+/**
+ * Variables that Lambda sets and no function's configuration may set [D]. LANG, PATH, TZ, LD_LIBRARY_PATH, NODE_PATH,
+ * NODE_OPTIONS, PYTHONPATH and AWS_XRAY_… are Lambda's too, but may be set.
+ */
+export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+]);
+
+const environmentVariables = z
+  .record(z.string().regex(/^[A-Za-z_]\w*$/, 'not a variable name'), z.union([z.string(), z.number(), z.boolean()]))
+  .superRefine((variables, context) => {
+    for (const name of Object.keys(variables).filter((each) => RESERVED_VARIABLES.has(each)))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'is set by Lambda itself and cannot be set here; for your own credentials write credentials: inherit',
+      });
+  });
 
 const envFile = z
   .string()
   .min(1)
-  .describe('A .env file of variables, relative to this file; environment: wins over it');
+  .describe(
+    'A .env file of variables, relative to this file; environment: wins over it; what Lambda sets itself is left out',
+  );
 
 const credentials = z
   .enum(['fake', 'inherit'])

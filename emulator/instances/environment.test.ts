@@ -2,7 +2,8 @@ import os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { functionConfig } from '../../test/support/function-config.js';
 import type { FunctionConfig } from '../contract/config.js';
-import { lambdaEnvironment, reservedNames, type EnvironmentInput } from './environment.js';
+import { RESERVED_VARIABLES } from '../contract/config.js';
+import { lambdaEnvironment, type EnvironmentInput } from './environment.js';
 
 const SHELL = {
   PATH: '/usr/bin',
@@ -93,7 +94,7 @@ describe('the environment of an instance', () => {
   });
 
   it('never has a reserved variable from the function’s own', () => {
-    const own = Object.fromEntries([...reservedNames].map((name) => [name, 'set by the function']));
+    const own = Object.fromEntries([...RESERVED_VARIABLES].map((name) => [name, 'set by the function']));
     expect(Object.values(environment({}, own))).not.toContain('set by the function');
     expect(Object.values(environment({ credentials: 'inherit' }, own))).not.toContain('set by the function');
   });

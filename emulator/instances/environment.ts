@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { FunctionConfig } from '../contract/config.js';
+import { RESERVED_VARIABLES, type FunctionConfig } from '../contract/config.js';
 
 /** What a process needs to run at all; nothing else of the developer's environment is handed on. */
 const PASSED_ON = ['PATH', 'SystemRoot', 'SystemDrive', 'USERPROFILE'] as const;
@@ -49,34 +49,6 @@ const REGION = 'us-east-1';
 /** Lambda's have the version too (`AWS_Lambda_nodejs20.x`); an OS-only runtime has no such variable [D]. */
 const EXECUTION_ENV = { node: 'AWS_Lambda_nodejs', python: 'AWS_Lambda_python', provided: undefined } as const;
 
-/**
- * Variables that Lambda sets and no function's configuration may set [D]. LANG, PATH, TZ, LD_LIBRARY_PATH, NODE_PATH,
- * NODE_OPTIONS, PYTHONPATH and AWS_XRAY_… are Lambda's too, but may be set.
- */
-export const reservedNames: ReadonlySet<string> = new Set([
-  '_HANDLER',
-  '_X_AMZN_TRACE_ID',
-  'AWS_DEFAULT_REGION',
-  'AWS_REGION',
-  'AWS_EXECUTION_ENV',
-  'AWS_LAMBDA_FUNCTION_NAME',
-  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
-  'AWS_LAMBDA_FUNCTION_VERSION',
-  'AWS_LAMBDA_INITIALIZATION_TYPE',
-  'AWS_LAMBDA_LOG_GROUP_NAME',
-  'AWS_LAMBDA_LOG_STREAM_NAME',
-  'AWS_LAMBDA_MAX_CONCURRENCY',
-  'AWS_LAMBDA_METADATA_API',
-  'AWS_LAMBDA_METADATA_TOKEN',
-  'AWS_ACCESS_KEY',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_LAMBDA_RUNTIME_API',
-  'LAMBDA_TASK_ROOT',
-  'LAMBDA_RUNTIME_DIR',
-]);
-
 type Variables = Readonly<Record<string, string>>;
 
 export interface EnvironmentInput {
@@ -106,7 +78,7 @@ export interface EnvironmentInput {
 export function lambdaEnvironment(input: EnvironmentInput): Record<string, string> {
   const { inherited, endpoints, environment } = input;
   const real = input.function.credentials === 'inherit';
-  const own = Object.entries(environment).filter(([name]) => !reservedNames.has(name));
+  const own = Object.entries(environment).filter(([name]) => !RESERVED_VARIABLES.has(name));
   return {
     ...picked(inherited, [...PASSED_ON, HOME]),
     // The locale decides how numbers and dates are written: Lambda's, not the developer's.
