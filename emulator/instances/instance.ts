@@ -28,6 +28,9 @@ import { StreamedResponse } from './streamed-response.js';
 import { folderSize } from './temp-folders.js';
 import type { AcquireFailure, Instance, RunResult, Work } from './types.js';
 
+/** Lines of a start that are kept for the invocation that it fails. */
+const MAX_START_LINES = 200;
+
 /** Why an instance did not start, with the place in the user's source where it is known. */
 export interface StartFailure {
   readonly failure: AcquireFailure;
@@ -35,6 +38,8 @@ export interface StartFailure {
   readonly hint?: string;
   /** How long it took to fail. */
   readonly ms?: number;
+  /** Lines of the start. */
+  readonly log?: readonly string[];
 }
 
 /** What an instance tells its pool; each once. */
@@ -60,6 +65,8 @@ export interface InstanceOptions {
   /** Nth instance that its pool started. */
   readonly order: number;
   readonly kind: InitKind;
+  /** Lines of the first try, when this is the second. */
+  readonly firstTry?: readonly string[];
   /** Absolute path of its temporary folder. */
   readonly temp: string | undefined;
   /** Present for one that is started to be debugged. */
@@ -101,6 +108,8 @@ export class ProcessInstance implements Instance, Sampled {
   private initMs: number | undefined;
   private frozen = false;
   private measuring = false;
+  /** Lines of the start; dropped once it has succeeded. */
+  private startLines: string[];
   private readonly debugger: InstanceDebugger | undefined;
   /** The timeout has passed while a debugger was attached. */
   private overdue = false;
@@ -125,6 +134,7 @@ export class ProcessInstance implements Instance, Sampled {
     this.order = options.order;
     this.kind = options.kind;
     this.temp = options.temp;
+    this.startLines = [...(options.firstTry ?? [])];
     this.memory = new MemoryUse(options.function.memoryMb);
     this.startedAt = clock.now();
     this.bornAt = clock.monotonic();
@@ -140,6 +150,7 @@ export class ProcessInstance implements Instance, Sampled {
 
   private limitInit(): void {
     const limitMs = initLimitMs(this.kind, this.options.function.timeoutMs);
+    this.initTimer?.cancel();
     this.initTimer = this.options.clock.after(limitMs, () => this.onInitLimit());
   }
 
@@ -254,9 +265,15 @@ export class ProcessInstance implements Instance, Sampled {
   private debuggerEvents(): ConstructorParameters<typeof InstanceDebugger>[2] {
     return {
       changed: () => this.options.events.changed(),
-      proceed: () => this.link.proceed?.(),
+      proceed: () => {
+        this.limitInit();
+        this.link.proceed?.();
+      },
       // What ran out of time under the debugger gets all of it again.
-      detached: () => this.overdue && this.deadline.set(this.timeoutMs),
+      detached: () => {
+        if (this.state === 'starting') this.limitInit();
+        else if (this.overdue) this.deadline.set(this.timeoutMs);
+      },
       note: (text) => this.line(`[faultline] ${text}`),
     };
   }
@@ -296,6 +313,7 @@ export class ProcessInstance implements Instance, Sampled {
     if (this.kind === 'init') this.initMs = ms;
     else if (this.kind === 'invoke') this.usedMs = ms;
     else this.line(initReport(this.kind, ms, 'success'));
+    this.startLines = [];
     this.state = 'idle';
     this.options.events.ready(this);
   }
@@ -418,12 +436,13 @@ export class ProcessInstance implements Instance, Sampled {
     const ms = this.age();
     this.line(initReport(this.kind, ms, how));
     this.state = 'stopping';
-    this.options.events.failed(this, { ...failure, ms });
+    this.options.events.failed(this, { ...failure, ms, log: this.startLines });
   }
 
   private line(text: string): void {
     if (this.debugger?.hears(text)) return;
     const requestId = this.lastRequestId;
+    if (this.state === 'starting' && this.startLines.length < MAX_START_LINES) this.startLines.push(text);
     this.options.events.log({
       function: this.options.function.name,
       instance: this.id,

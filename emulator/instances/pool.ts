@@ -347,15 +347,15 @@ class FunctionPool implements Pool, SampleSource {
     const final = instance.kind !== 'init' || this.queue.size === 0;
     if (final || !current || this.frozen || this.closed) return this.startFailed(failure, instance.kind);
     if (this.roster.live === 0 && !this.loader.problem) this.loader.report(failure);
-    this.begin(this.starter.startAgain(current, instance));
+    this.begin(this.starter.startAgain(current, instance, failure.log));
   }
 
   /**
    * A second try was somebody's: the longest waiting one is told. With no other instance to hope for, all are; otherwise
    * they wait for those.
    */
-  private startFailed({ failure, ms: usedMs, ...where }: StartFailure, kind?: InitKind): void {
-    const told = usedMs === undefined ? failure : { ...failure, usedMs };
+  private startFailed({ failure, ms: usedMs = 0, log = [], ...where }: StartFailure, kind?: InitKind): void {
+    const told = { ...failure, usedMs, log };
     this.backoff.fail(failure);
     if (kind === 'invoke') this.queue.failFirst(told);
     if (this.roster.live === 0) {

@@ -48,10 +48,10 @@ export class Starter {
     return this.launch(version, 'invoke', id, left.folder ?? this.temp.open(id));
   }
 
-  /** The second try of an init: in the same environment, as far as there is one. */
-  startAgain(version: Version, failed: ProcessInstance): ProcessInstance {
+  /** The second try of an init: in the same environment, as far as there is one. @param log lines of the first */
+  startAgain(version: Version, failed: ProcessInstance, log: readonly string[] = []): ProcessInstance {
     this.handedOver.add(failed);
-    return this.launch(version, 'invoke', this.options.newInstanceId(), failed.temp);
+    return this.launch(version, 'invoke', this.options.newInstanceId(), failed.temp, this.debugStart(), log);
   }
 
   /** It takes no more invocations: whether its folder lives on is decided now, since the next one may start at once. */
@@ -91,6 +91,7 @@ export class Starter {
     id: string,
     temp: string | undefined,
     debug: DebugStart | undefined = this.debugStart(),
+    firstTry: readonly string[] = [],
   ): ProcessInstance {
     const { function: fn, clock, environment, endpoints, root, reaper, runtimesDir } = this.options;
     version.started();
@@ -99,6 +100,7 @@ export class Starter {
       code: version,
       order: this.started++,
       kind,
+      firstTry,
       temp,
       function: fn,
       debug,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Instance } from '../../../emulator/instances/types.js';
+import type { AcquireFailure, Instance } from '../../../emulator/instances/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { bench, closeAll, type Bench, type Given } from './harness.js';
 
@@ -37,6 +37,24 @@ describe('an init that fails', () => {
       'INIT_REPORT Init Duration: X ms\tPhase: invoke\tStatus: error\tError Type: Runtime.Unknown',
     ]);
     expect(readFileSync(script, 'utf8')).toBe('fine');
+    // Both tries are in the log of the invocation.
+    const { log = [] } = result as AcquireFailure;
+    expect(
+      log.map((line) =>
+        line
+          .replace(/^\S+Z\t|[\d.]+ ms/g, '')
+          .split('\t')
+          .slice(0, 3)
+          .join('|'),
+      ),
+    ).toEqual([
+      expect.stringContaining('start: throw'),
+      expect.stringContaining('Uncaught Exception'),
+      'INIT_REPORT Init Duration: |Phase: init|Status: error',
+      expect.stringContaining('start: throw'),
+      expect.stringContaining('Uncaught Exception'),
+      'INIT_REPORT Init Duration: |Phase: invoke|Status: error',
+    ]);
   });
 
   it('once, and then succeeds, is part of the invocation: no init of its own, less time for the handler', async () => {
