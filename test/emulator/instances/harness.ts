@@ -11,7 +11,14 @@ import type { AccountLimits } from '../../../emulator/instances/limits.js';
 import { createPool } from '../../../emulator/instances/pool.js';
 import { createReaper } from '../../../emulator/instances/reaper.js';
 import { functionConfig } from '../../support/function-config.js';
-import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../../../emulator/instances/types.js';
+import type {
+  AcquireFailure,
+  AcquireOptions,
+  Instance,
+  Pool,
+  RunResult,
+  Work,
+} from '../../../emulator/instances/types.js';
 
 export const repo = path.resolve(import.meta.dirname, '../../..');
 export const handlers = path.join(repo, 'test/fixtures/handlers');
@@ -43,7 +50,7 @@ export interface Invoked {
 }
 
 /** What else of the work a test gives. */
-export type More = Partial<Pick<Work, 'clientContext' | 'traceId' | 'stream'>>;
+export type More = Partial<Pick<Work, 'clientContext' | 'traceId' | 'stream'>> & AcquireOptions;
 
 export interface Bench {
   readonly pool: Pool;
@@ -114,10 +121,10 @@ export function bench(handler: string, given: Given = {}): Bench {
           .map((file) => path.join(folder, name, file));
       return existsSync(folder) ? readdirSync(folder).flatMap(below) : [];
     },
-    invoke: async (event = {}, effects, more) => {
+    invoke: async (event = {}, effects, { debug, ...more } = {}) => {
       const requestId = `request-${++ids}`;
       const operations: Operation[] = [];
-      const acquired = await pool.acquire();
+      const acquired = await pool.acquire(debug === undefined ? undefined : { debug });
       if ('payload' in acquired) {
         const result = acquired.forRequest?.(requestId) ?? acquired;
         return { result, value: parse(result.payload), operations, lines: [], instance: undefined };
