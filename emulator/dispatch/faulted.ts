@@ -23,7 +23,7 @@ export async function runFaulted(
     return inner;
   };
   try {
-    return await plan.run((ms, signal) => waitUntil(clock, ms, deadline, signal), next);
+    return await plan.run((ms, signal) => waitUntil(clock, ms, instance.held ? Infinity : deadline, signal), next);
   } catch (error) {
     if (!(error instanceof DeadlinePassed)) throw error;
     // The process is gone already: that is how the invocation ended, the delay behind it changes nothing.
@@ -45,7 +45,10 @@ function runUntil(
 ): Promise<RunResult> {
   return new Promise((resolve) => {
     const left = Math.max(0, deadline - clock.monotonic());
-    const timer = clock.after(left, () => resolve(instance.expire(work.requestId, timeoutMs)));
+    const timer = clock.after(left, () => {
+      // Under a debugger nothing times out; when it leaves, the instance counts anew.
+      if (!instance.held) resolve(instance.expire(work.requestId, timeoutMs));
+    });
     void instance.run(work, timeoutMs).then((result) => {
       timer.cancel();
       resolve(result);
