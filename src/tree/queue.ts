@@ -6,7 +6,7 @@ import type { NodeKind } from './model.js';
 function description({ visible, inFlight, delayed }: QueueSnapshot): string {
   const parts = [
     visible > 0 ? t('{0} waiting', visible) : '',
-    inFlight > 0 ? t('{0} in work', inFlight) : '',
+    inFlight > 0 ? t('{0} in flight', inFlight) : '',
     delayed > 0 ? t('{0} held back', delayed) : '',
   ].filter(Boolean);
   return parts.length === 0 ? t('empty') : parts.join(' · ');

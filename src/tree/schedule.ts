@@ -3,11 +3,10 @@ import { t } from '../text.js';
 import type { NodeKind, NodeValues } from './model.js';
 import { timeOf } from './invocation.js';
 
-const DAY_MS = 86_400_000;
-
-/** Clock time, with the date when it is not within a day. */
+/** Clock time, with the date when it is not today. */
 function when(next: number, now: number): string {
-  return next - now < DAY_MS ? timeOf(next) : new Date(next).toLocaleString();
+  const date = new Date(next);
+  return date.toDateString() === new Date(now).toDateString() ? timeOf(next) : date.toLocaleString();
 }
 
 export const scheduleNode: NodeKind<NodeValues['schedule']> = {

@@ -117,7 +117,7 @@ describe('the functions view', () => {
         'orders  2 accepted for later',
         `  rate(1 minute)  next at ${at}`,
         '  0 8 * * *  off',
-        'jobs  3 waiting · 1 in work · 4 held back',
+        'jobs  3 waiting · 1 in flight · 4 held back',
         'dead  2 waiting',
         'idle  empty',
         '',

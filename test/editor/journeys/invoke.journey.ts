@@ -6,7 +6,7 @@ setup({ workspace: 'examples', settings: freePorts });
 
 journey('CodeLens Invoke starts the emulator, asks for the event and shows the result', async (editor) => {
   await editor.openFile('orders/orders.mjs');
-  await editor.documents.codeLensesToBe(['Invoke', 'Invoke with…', 'Faults'], 30_000);
+  await editor.documents.codeLensesToBe(['Invoke', 'Debug', 'Invoke with…', 'Faults'], 30_000);
   await editor.clickCodeLens('Invoke', 0);
   await editor.quickPick('order.event.json', 30_000);
   const shown = editor.page.locator('.editor-group-container').last().locator('.view-lines');
