@@ -3,10 +3,8 @@ import {
   formatTraceHeader,
   fromTraceparent,
   invocationTrace,
-  isSampled,
   newRoot,
   parseTraceHeader,
-  rootOf,
   segmentOf,
   toTraceparent,
   traceOfRequest,
@@ -72,24 +70,25 @@ describe('the trace of an invocation', () => {
 
   it('begins with it when the caller has none', () => {
     const own = `Root=1-5759e988-0123456789ab23456789abcd;Parent=8f0123456789abcd`;
-    expect(invocationTrace(undefined, requestId, at, false)).toBe(`${own};Sampled=0`);
-    expect(invocationTrace('Root=nonsense', requestId, at, true)).toBe(`${own};Sampled=1`);
-    expect(newRoot(at, requestId)).toBe(rootOf(own));
-    expect(isSampled(`${own};Sampled=0`)).toBe(false);
+    const newTrace = invocationTrace(undefined, requestId, at, false);
+    expect(newTrace).toEqual({ root: newRoot(at, requestId), sampled: false, header: `${own};Sampled=0` });
+    expect(invocationTrace('Root=nonsense', requestId, at, true).header).toBe(`${own};Sampled=1`);
+    expect(newRoot(at + 1, requestId)).not.toBe(newTrace.root);
   });
 
   it('has the caller’s root and decision, and a parent of its own', () => {
     const given = `Root=${root};Parent=${parent};Sampled=1`;
-    const trace = invocationTrace(given, requestId, at, false);
-    expect(trace).toBe(`Root=${root};Parent=${segmentOf(requestId)};Sampled=1`);
-    expect([rootOf(trace), isSampled(trace)]).toEqual([root, true]);
-    expect(invocationTrace(`Root=${root};Sampled=0`, requestId, at, true)).toMatch(/Sampled=0$/);
-    expect(invocationTrace(`Root=${root}`, requestId, at, true)).toMatch(/Sampled=1$/);
+    const header = `Root=${root};Parent=${segmentOf(requestId)};Sampled=1`;
+    expect(invocationTrace(given, requestId, at, false)).toEqual({ root, sampled: true, header });
+    expect(invocationTrace(`Root=${root};Sampled=0`, requestId, at, true).header).toMatch(/Sampled=0$/);
+    expect(invocationTrace(`Root=${root}`, requestId, at, true).header).toBe(header);
   });
 
   it('is well-formed whatever the request id is', () => {
     for (const id of ['id-1', '', 'ä'.repeat(40)]) {
-      expect(parseTraceHeader(invocationTrace(undefined, id, at, true))).toMatchObject({ parent: segmentOf(id) });
+      expect(parseTraceHeader(invocationTrace(undefined, id, at, true).header)).toMatchObject({
+        parent: segmentOf(id),
+      });
     }
   });
 });

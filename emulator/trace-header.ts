@@ -72,12 +72,18 @@ export function toTraceparent({ root, parent, sampled }: Trace): string | undefi
   return `00-${(root.slice(2, 10) + root.slice(11)).toLowerCase()}-${parent.toLowerCase()}-${sampled ? '01' : '00'}`;
 }
 
+let lastSecond = -1;
+let lastPrefix = '';
+
 /** A root for an invocation that came without one. @param now epoch ms @param requestId a UUID */
 export function newRoot(now: number, requestId: string): string {
-  const seconds = Math.floor(now / 1_000)
-    .toString(16)
-    .padStart(8, '0');
-  return `1-${seconds}-${digits(requestId.slice(0, 8) + requestId.slice(9, 13) + requestId.slice(24), 24)}`;
+  const second = Math.floor(now / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastPrefix = `1-${second.toString(16).padStart(8, '0')}-`;
+  }
+  const id = uuidOf(requestId);
+  return lastPrefix + id.slice(0, 8) + id.slice(9, 13) + id.slice(24);
 }
 
 /**
@@ -85,30 +91,40 @@ export function newRoot(now: number, requestId: string): string {
  * so that it is the same wherever it is asked for.
  */
 export function segmentOf(requestId: string): string {
-  return digits(requestId.slice(19, 23) + requestId.slice(24), 16);
+  const id = uuidOf(requestId);
+  return id.slice(19, 23) + id.slice(24);
 }
 
 /** A request id that is no UUID (a test's, another service's) still makes digits. */
-function digits(text: string, length: number): string {
-  const hex = /^[0-9a-f]*$/.test(text) ? text : Buffer.from(text).toString('hex');
-  return hex.padStart(length, '0').slice(-length);
+function uuidOf(requestId: string): string {
+  if (requestId.length === 36 && requestId.charCodeAt(8) === 45) return requestId;
+  return Buffer.from(requestId).toString('hex').padStart(36, '0').slice(-36);
+}
+
+/** The trace that an invocation has. */
+export interface InvocationTrace {
+  readonly root: string;
+  readonly sampled: boolean;
+  /** Complete: what the handler gets. */
+  readonly header: string;
 }
 
 /**
- * The trace header that an invocation has: the caller's root and its decision on sampling, where there are any, and the
- * invocation's own segment as parent, as Lambda's function segment is.
+ * The caller's root and its decision on sampling, where there are any, and the invocation's own segment as parent, as Lambda's
+ * function segment is.
  * @param given the caller's header
  * @param active whether an undecided trace is sampled: the function's `tracing`
  */
-export function invocationTrace(given: string | undefined, requestId: string, now: number, active: boolean): string {
+export function invocationTrace(
+  given: string | undefined,
+  requestId: string,
+  now: number,
+  active: boolean,
+): InvocationTrace {
   const trace = given === undefined ? undefined : parsed(given);
   const root = trace?.root ?? newRoot(now, requestId);
-  return `Root=${root};Parent=${segmentOf(requestId)};Sampled=${(trace?.sampled ?? active) ? '1' : '0'}`;
-}
-
-/** The decision in a header that `invocationTrace` made. */
-export function isSampled(header: string): boolean {
-  return header.endsWith('Sampled=1');
+  const sampled = trace?.sampled ?? active;
+  return { root, sampled, header: `Root=${root};Parent=${segmentOf(requestId)};Sampled=${sampled ? '1' : '0'}` };
 }
 
 /** `Root=…` alone is what the gateway makes for every request without a trace: not worth taking apart. */
@@ -116,11 +132,6 @@ function parsed(header: string): Trace | undefined {
   if (header.length !== 40 || !header.startsWith('Root=')) return parseTraceHeader(header);
   const root = header.slice(5);
   return ROOT.test(root) ? { root } : undefined;
-}
-
-/** Root of a header that `invocationTrace` or `formatTraceHeader` made. */
-export function rootOf(header: string): string {
-  return header.slice(5, 40);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { delay } from '../clock.js';
 import type { RunResult } from '../instances/types.js';
-import { rootOf, segmentOf } from '../trace-header.js';
+import { parseTraceHeader, segmentOf } from '../trace-header.js';
 import { done, testDispatch, waitingPlan } from './fixture.js';
 
 const failure = (kind: 'exit' | 'timeout' | 'function'): RunResult => ({
@@ -31,7 +31,7 @@ describe('an invocation', () => {
       durationMs: 0,
       memoryMb: 128,
       maxMemoryMb: 40,
-      traceId: rootOf(works[0]?.traceId ?? ''),
+      traceId: parseTraceHeader(works[0]?.traceId ?? '')?.root,
       faults: [],
       operations: [],
     });
@@ -204,6 +204,22 @@ describe('faults', () => {
       error: { kind: 'timeout', message: 'RequestId: id-1 Error: Task timed out after 3.00 seconds' },
     });
   });
+
+  it.each(['before', 'after'] as const)(
+    'that hold it back too long (%s) do not end it under a debugger',
+    async (when) => {
+      const { clock, invoke, instance, trail, faults } = testDispatch((_work, ms) =>
+        delay(clock, 2 * ms).then(() => done),
+      );
+      Object.assign(instance, { held: true });
+      faults.active = true;
+      faults.planned = waitingPlan(5_000, when);
+      const outcome = invoke();
+      await clock.advance(11_000);
+      expect(trail).not.toContain('expire');
+      expect((await outcome).result.ok).toBe(true);
+    },
+  );
 
   it.each(['before', 'after'] as const)('that hold it back too long (%s) end it as a timeout does', async (when) => {
     const { clock, invoke, trail, faults } = testDispatch();

@@ -6,7 +6,7 @@ import type { InvocationRecord, Operation } from '../contract/records.js';
 import type { FaultEngine, FaultPlan } from '../faults/types.js';
 import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../instances/types.js';
 import type { Recorder } from '../telemetry/types.js';
-import { invocationTrace, isSampled, rootOf } from '../trace-header.js';
+import { invocationTrace, type InvocationTrace } from '../trace-header.js';
 import { runFaulted } from './faulted.js';
 import { functionArn, type Dispatcher, type InvocationRequest, type NewId, type Outcome } from './types.js';
 
@@ -44,8 +44,7 @@ interface Passage {
   readonly requestId: string;
   readonly config: FunctionConfig;
   readonly number: number;
-  /** X-Amzn-Trace-Id, complete. */
-  readonly trace: string;
+  readonly trace: InvocationTrace;
   readonly at: number;
   readonly admitted: number;
   started: number;
@@ -136,7 +135,7 @@ class InvocationDispatcher implements Dispatcher {
       arn: this.#arn(config.name, request.qualifier),
       ...(plan && plan.effects.length > 0 ? { effects: plan.effects } : undefined),
       ...(request.clientContext === undefined ? undefined : { clientContext: request.clientContext }),
-      traceId: passage.trace,
+      traceId: passage.trace.header,
       ...(request.stream === undefined ? undefined : { stream: request.stream }),
       onOperation(operation) {
         (passage.operations ??= []).push(operation);
@@ -166,8 +165,8 @@ class InvocationDispatcher implements Dispatcher {
       ...(result.ok ? undefined : { error: { kind: result.kind, type: result.type, message: result.message } }),
       ...(status === undefined ? undefined : { status }),
       ...('streamed' in result && result.streamed !== undefined ? { streamed: result.streamed } : undefined),
-      traceId: rootOf(passage.trace),
-      ...(isSampled(passage.trace) ? { sampled: true } : undefined),
+      traceId: passage.trace.root,
+      ...(passage.trace.sampled ? { sampled: true } : undefined),
       faults: passage.plan?.hits ?? NO_HITS,
       operations: passage.operations ?? NO_OPERATIONS,
     };

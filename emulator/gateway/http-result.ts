@@ -72,8 +72,9 @@ function structured(value: Readonly<Record<string, unknown>>, front: Front): Map
   const head = httpHead(value);
   if (typeof head === 'string') return refused(head, front);
   if (typeof body !== 'string' || body === '') return { reply: head };
-  if (!hasContentType(head.headers)) head.headers.push(...front.bodyType);
-  return { reply: { ...head, body: value['isBase64Encoded'] === true ? Buffer.from(body, 'base64') : body } };
+  const { status, headers } = head;
+  if (!hasContentType(headers)) headers.push(...front.bodyType);
+  return { reply: { status, headers, body: value['isBase64Encoded'] === true ? Buffer.from(body, 'base64') : body } };
 }
 
 /** `statusCode`, `headers` and `cookies` of a result or a prelude. @returns what is wrong with them, or the head */

@@ -1,6 +1,6 @@
 import type { RunResult } from '../../instances/types.js';
 import { hasBody, readBody } from '../../http-body.js';
-import { invocationTrace, parseTraceHeader, traceOfRequest } from '../../trace-header.js';
+import { invocationTrace, traceOfRequest, type InvocationTrace } from '../../trace-header.js';
 import type { Call } from './call.js';
 import { invalidRequestContent, notInEnum, requestTooLarge } from './errors.js';
 import { LATEST, type FunctionReference } from './names.js';
@@ -27,8 +27,7 @@ export interface Invocation {
   readonly tail: boolean;
   /** JSON text. */
   readonly clientContext: string | undefined;
-  /** X-Amzn-Trace-Id, complete. */
-  readonly traceId: string;
+  readonly trace: InvocationTrace;
 }
 
 /** @param types those that the operation takes @throws ServiceError */
@@ -46,7 +45,7 @@ export function parseInvocation(call: Call, types: readonly InvocationType[]): I
     type,
     tail: logType === 'Tail',
     clientContext: clientContext(call),
-    traceId: invocationTrace(given, requestId, api.clock.now(), active),
+    trace: invocationTrace(given, requestId, api.clock.now(), active),
   };
 }
 
@@ -100,15 +99,10 @@ function tooLarge(size: number, type: InvocationType) {
 }
 
 /** The headers that an answer to every form has [R]. */
-export function commonHeaders({ traceId }: Invocation): string[] {
-  return ['x-amzn-Remapped-Content-Length', '0', 'X-Amzn-Trace-Id', traceOut(traceId)];
-}
-
-/** `root=1-…;sampled=0`; a sampled one names its parent too [R]. */
-function traceOut(header: string): string {
-  const trace = parseTraceHeader(header);
-  if (!trace) return header;
-  return trace.sampled === true ? header.toLowerCase() : `root=${trace.root};sampled=0`;
+export function commonHeaders({ trace }: Invocation): string[] {
+  // A sampled one names its parent too [R].
+  const out = trace.sampled ? trace.header.toLowerCase() : `root=${trace.root};sampled=0`;
+  return ['x-amzn-Remapped-Content-Length', '0', 'X-Amzn-Trace-Id', out];
 }
 
 export function isThrottled(result: RunResult): boolean {

@@ -22,7 +22,7 @@ export const invokeWithResponseStream: Operation = {
 
 function stream(call: Call, invocation: Invocation, payload: Buffer): void {
   const { api, requestId, response } = call;
-  const { reference, clientContext, traceId } = invocation;
+  const { reference, clientContext, trace } = invocation;
   const headers = [...commonHeaders(invocation), 'X-Amz-Executed-Version', LATEST, 'x-amzn-RequestId', requestId];
   const sink = new EventStreamSink(response, headers, api.closing());
   api.dispatcher
@@ -31,7 +31,7 @@ function stream(call: Call, invocation: Invocation, payload: Buffer): void {
       payload,
       source: 'sdk-stream',
       requestId,
-      traceId,
+      traceId: trace.header,
       stream: sink,
       ...(reference.qualifier === undefined ? {} : { qualifier: reference.qualifier }),
       ...(clientContext === undefined ? {} : { clientContext }),

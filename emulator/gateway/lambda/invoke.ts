@@ -36,13 +36,13 @@ export const invokeAsync: Operation = {
  * context is for synchronous invocations only [D].
  */
 function accept(call: Call, invocation: Invocation, payload: Buffer): void {
-  const { reference, traceId } = invocation;
+  const { reference, trace } = invocation;
   const event: AsyncEvent = {
     requestId: call.requestId,
     function: reference.name,
     payload,
     source: 'sdk-async',
-    traceId,
+    traceId: trace.header,
     ...(reference.qualifier === undefined ? {} : { qualifier: reference.qualifier }),
   };
   call.api.accept(event).then(
@@ -52,14 +52,14 @@ function accept(call: Call, invocation: Invocation, payload: Buffer): void {
 }
 
 function invokeNow(call: Call, invocation: Invocation, payload: Buffer): void {
-  const { reference, clientContext, traceId } = invocation;
+  const { reference, clientContext, trace } = invocation;
   call.api.dispatcher
     .invoke({
       function: reference.name,
       payload,
       source: 'sdk',
       requestId: call.requestId,
-      traceId,
+      traceId: trace.header,
       ...(reference.qualifier === undefined ? {} : { qualifier: reference.qualifier }),
       ...(clientContext === undefined ? {} : { clientContext }),
     })

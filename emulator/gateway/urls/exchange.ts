@@ -56,6 +56,7 @@ class UrlExchange {
   readonly #response: ServerResponse;
   readonly #addressed: Addressed;
   readonly #requestId: string;
+  /** X-Amzn-Trace-Id, complete. */
   readonly #trace: string;
   /** As the event has it. */
   readonly #eventTrace: string;
@@ -69,7 +70,7 @@ class UrlExchange {
     const now = options.clock.now();
     this.#eventTrace = requestTrace(request.rawHeaders, this.#requestId, now);
     const active = options.functions(addressed.function)?.tracing === 'active';
-    this.#trace = invocationTrace(this.#eventTrace, this.#requestId, now, active);
+    this.#trace = invocationTrace(this.#eventTrace, this.#requestId, now, active).header;
   }
 
   invoke(body: Buffer | undefined): void {
