@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alive, bench, closeAll, type Bench } from './harness.js';
 
@@ -16,8 +18,8 @@ interface Left {
   readonly ticks: string;
   readonly pid: number;
 }
-async function frozen(): Promise<{ subject: Bench } & Left> {
-  const subject = bench('background.cjs', { function: { freeze: true } });
+async function frozen(environment: Record<string, string> = {}): Promise<{ subject: Bench } & Left> {
+  const subject = bench('background.cjs', { environment, function: { freeze: true } });
   const left = (await subject.invoke()).value as Left;
   await subject.until(() => stateOf(left.pid) === 'T');
   return { subject, ...left };
@@ -51,6 +53,15 @@ describe('a frozen instance', () => {
     await subject.until(() => stateOf(next as number) === 'T');
     await subject.pool.drain();
     expect([pid, next as number].filter(alive)).toEqual([]);
+  });
+
+  it('is let end by itself', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'faultline-freeze-'));
+    const ended = path.join(folder, 'ended');
+    const { subject } = await frozen({ ENDED: ended });
+    await subject.pool.drain();
+    expect(readFileSync(ended, 'utf8')).toBe('by itself');
+    rmSync(folder, { recursive: true });
   });
 
   it('ends when it is killed', async () => {
