@@ -245,7 +245,7 @@ exports.run = function run(handler, call, host) {
   const fail = (error) => {
     host.logError('Invoke Error', error);
     // After the end of the response an error is only logged; a broken stream ends the process.
-    if (body.writableFinished) succeed();
+    if (body.writableEnded) body.complete.then(succeed, () => undefined);
     else if (!body.failed) host.fail(error);
   };
   const answer = async () => {

@@ -99,6 +99,7 @@ describe('a streaming handler', () => {
     const late = await run('failsAfter');
     expect(late.result).toMatchObject({ ok: true, streamed: 5 });
     expect(late.lines).toEqual([expect.stringContaining('after the end')]);
+    expect((await run('failsAtOnceAfter')).result).toMatchObject({ ok: true, streamed: 5 });
     expect(await run('writesAfter')).toMatchObject({ result: { ok: true }, consumer: { text: 'whole' } });
     expect(await run('neverSettles')).toMatchObject({ result: { ok: true }, consumer: { text: 'whole' } });
     expect((await run('returns')).lines).toEqual([expect.stringContaining('Streaming handlers ignore return values.')]);
@@ -131,8 +132,8 @@ describe('a streaming handler', () => {
       ],
       pipe: 'undefined',
       needsDrain: false,
-      highWaterMark: 32_768,
     });
+    expect((await subject.invoke({ case: 'limit' })).value).toBe(32_768);
   });
 
   it('is held back by a slow consumer: 150 MB pass through 128 MB of memory', async () => {
