@@ -16,7 +16,7 @@ interface Disk {
 }
 
 const clock = new VirtualClock();
-const ends: (() => void)[] = [];
+const ends: (() => unknown)[] = [];
 let root: string;
 let logs: string[];
 
@@ -24,18 +24,23 @@ beforeEach(() => {
   root = makeRoot();
   logs = [];
 });
-afterEach(() => {
-  for (const end of ends.splice(0).reverse()) end();
+afterEach(async () => {
+  // A store before the disk that it is on.
+  for (const end of ends.splice(0).reverse()) await end();
   rmSync(root, { recursive: true });
 });
 
-const open = (): Promise<MessageStore> => openStore('file', { clock, root, log: (text) => logs.push(text) });
+async function open(): Promise<MessageStore> {
+  const store = await openStore('file', { clock, root, log: (text) => logs.push(text) });
+  ends.push(() => store.close());
+  return store;
+}
 
 /** A file system of 2 MB, where the test may mount one: root, and not in every container. */
 function smallDisk(context: TestContext): Disk {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'faultline-test', root]);
   if (mounted.status !== 0) context.skip('no file system can be mounted here');
-  ends.push(() => execFileSync('umount', [root]));
+  ends.push(() => execFileSync('umount', ['--lazy', root]));
   const filler = path.join(root, 'filler');
   return {
     fill() {
