@@ -191,7 +191,8 @@ class InvocationDispatcher implements Dispatcher {
 /** What an invocation that got no instance is answered with. */
 function notReached(failure: AcquireFailure, requestId: string): RunResult {
   const { kind, type, message, payload } = failure.forRequest?.(requestId) ?? failure;
-  return { ok: false, kind, type, message, payload };
+  const { maxMemoryMb } = failure;
+  return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? undefined : { maxMemoryMb }) };
 }
 
 function isInstance(reached: Instance | AcquireFailure): reached is Instance {

@@ -77,6 +77,13 @@ it('counts a child that is just being made once, with its parent', async () => {
   expect((await meter.measure([watched(10)])).get(10)?.memoryMb).toBe(100);
 });
 
+it('does not count what has ended while it looked', async () => {
+  const meter = groupUsage(new VirtualClock(), proc);
+  put({ pid: 10, group: 10, mb: 100, pssMb: 90 });
+  put({ pid: 11, parent: 10, group: 10, mb: 90 });
+  expect((await meter.measure([watched(10)])).get(10)?.memoryMb).toBe(90);
+});
+
 it('asks for the shares before it calls the limit passed', async () => {
   const meter = groupUsage(new VirtualClock(), proc);
   put({ pid: 10, group: 10, mb: 100, pssMb: 60 });

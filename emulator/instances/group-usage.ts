@@ -114,13 +114,15 @@ function readProcess(proc: string, pid: number): Process | undefined {
   }
 }
 
-/** Resident bytes, what is shared divided by those who share it; undefined when the kernel does not tell. */
+/** Resident bytes, what is shared divided by those who share it; undefined when the kernel will not tell. */
 function proportional(proc: string, pid: number): number | undefined {
   try {
     const match = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`${proc}/${pid}/smaps_rollup`, 'latin1'));
-    return match ? Number(match[1]) * 1_024 : undefined;
-  } catch {
-    return undefined;
+    return match ? Number(match[1]) * 1_024 : 0;
+  } catch (error) {
+    // It has ended meanwhile, unless it is there and not to be read.
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? undefined : 0;
   }
 }
 

@@ -40,6 +40,8 @@ export interface StartFailure {
   readonly ms?: number;
   /** Lines of the start. */
   readonly log?: readonly string[];
+  /** The most that anyone has seen. */
+  readonly maxMemoryMb?: number;
 }
 
 /** What an instance tells its pool; each once. */
@@ -436,7 +438,9 @@ export class ProcessInstance implements Instance, Sampled {
     const ms = this.age();
     this.line(initReport(this.kind, ms, how));
     this.state = 'stopping';
-    this.options.events.failed(this, { ...failure, ms, log: this.startLines });
+    const { peak } = this.memory;
+    const memory = peak === undefined ? undefined : { maxMemoryMb: peak };
+    this.options.events.failed(this, { ...failure, ms, log: this.startLines, ...memory });
   }
 
   private line(text: string): void {

@@ -354,12 +354,13 @@ class FunctionPool implements Pool, SampleSource {
    * A second try was somebody's: the longest waiting one is told. With no other instance to hope for, all are; otherwise
    * they wait for those.
    */
-  private startFailed({ failure, ms: usedMs = 0, log = [], ...where }: StartFailure, kind?: InitKind): void {
-    const told = { ...failure, usedMs, log };
+  private startFailed(failed: StartFailure, kind?: InitKind): void {
+    const { failure, ms: usedMs = 0, log = [], maxMemoryMb } = failed;
+    const told = { ...failure, usedMs, log, ...(maxMemoryMb === undefined ? undefined : { maxMemoryMb }) };
     this.backoff.fail(failure);
     if (kind === 'invoke') this.queue.failFirst(told);
     if (this.roster.live === 0) {
-      if (!this.loader.problem) this.loader.report({ failure, ...where });
+      if (!this.loader.problem) this.loader.report(failed);
       this.queue.failAll(told);
     }
     this.options.hooks.changed();

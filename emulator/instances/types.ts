@@ -82,6 +82,7 @@ export type AcquireFailure = {
   readonly payload: Buffer;
   /** ms of the invocation's own time that went into the second try of the start: what Lambda counts as its duration. */
   readonly usedMs?: number;
+  readonly maxMemoryMb?: number;
   /** What was printed and reported while the instance started, both times: of the log of this invocation [R]. */
   readonly log?: readonly string[];
   /** As it is told to this request: the service's own messages name it. */

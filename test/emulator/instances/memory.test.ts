@@ -24,7 +24,10 @@ describe('the memory limit', () => {
   });
 
   it('holds for an init, too: that is an init that has failed', async () => {
-    const { result } = await invokeOnce('memory-init.cjs', {}, { memoryMb: 128 });
+    const subject = bench('memory-init.cjs', { memoryMb: 128 });
+    const reached = await subject.pool.acquire();
+    expect((reached as { maxMemoryMb?: number }).maxMemoryMb).toBeGreaterThan(128);
+    const { result } = await subject.invoke();
     expect(result).toMatchObject({
       kind: 'init',
       type: 'Runtime.ExitError',
