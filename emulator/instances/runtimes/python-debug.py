@@ -1,11 +1,25 @@
 """debugpy in an instance that is started with a debugger's port open. Loaded only then."""
 
+import os
 import shlex
 import sys
+
+# Without it, debugpy tells every start that frozen modules may make it miss breakpoints in the standard library.
+QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"
 
 
 def open_debugger():
     """On a free port of the loopback interface. @returns {port} or {problem}"""
+    own = QUIET not in os.environ
+    os.environ.setdefault(QUIET, "1")
+    try:
+        return listen()
+    finally:
+        if own:
+            del os.environ[QUIET]
+
+
+def listen():
     try:
         import debugpy
     except ImportError:
