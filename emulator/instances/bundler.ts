@@ -66,8 +66,6 @@ export async function bundle(context: BuildContext): Promise<Bundle> {
     outfile,
     banner: { js: banner(context.function.file) },
     define: { 'import.meta.url': '__sourceUrl' },
-    // Two classes of one name are renamed in a bundle; an error's type is its class's name all the same.
-    keepNames: true,
     sourcemap: 'linked',
     // Not in the map: the sources are on this machine, and a trace needs no more than their names.
     sourcesContent: false,
