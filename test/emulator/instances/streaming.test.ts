@@ -113,6 +113,16 @@ describe('a streaming handler', () => {
     expect((await run('background')).lines).toHaveLength(2);
   });
 
+  it('has faults as any other: before its first byte, or at the end', async () => {
+    const invoke = (when: 'before' | 'after'): Promise<Invoked> =>
+      subject.invoke({ case: 'empty' }, [{ type: 'throw', when, errorType: 'Injected', message: when }], {
+        stream: new Consumer(),
+      });
+    expect((await invoke('before')).result).toMatchObject({ kind: 'function', type: 'Injected', message: 'before' });
+    expect((await invoke('after')).result).toMatchObject({ kind: 'function', type: 'Injected', streamed: 0 });
+    expect((await run('hello')).result).toMatchObject({ ok: true });
+  });
+
   it('gets what Lambda gives it, and no more', async () => {
     const { value } = await subject.invoke({ case: 'shape' });
     expect(value).toEqual({
