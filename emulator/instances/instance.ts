@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.js';
+import type { Clock } from '../clock.js';
 import type { LogEvent } from '../contract/control.js';
 import { MAX_PAYLOAD_BYTES, type FunctionConfig } from '../contract/config.js';
 import type { InstanceSnapshot, InstanceState } from '../contract/snapshot.js';
@@ -7,7 +7,8 @@ import { Deadline } from './deadline.js';
 import { InstanceDebugger, type DebugStart } from './debug/instance-debugger.js';
 import type { Version } from './loader.js';
 import type { InitErrorBody } from './frames.js';
-import { initDelayMs, initLimitMs, initReport, type InitKind, type InitOutcome } from './init-phase.js';
+import { Init } from './init.js';
+import type { InitKind, InitOutcome } from './init-phase.js';
 import type { LinkEvents, RuntimeLink } from './link.js';
 import { MemoryUse } from './memory-use.js';
 import {
@@ -17,7 +18,6 @@ import {
   initFailed,
   reported,
   timedOut,
-  timeoutMessage,
   tooLarge,
   type ExitStatus,
 } from './outcomes.js';
@@ -27,9 +27,6 @@ import type { Sampled, Usage } from './sampler.js';
 import { StreamedResponse } from './streamed-response.js';
 import { folderSize } from './temp-folders.js';
 import type { AcquireFailure, Instance, RunResult, Work } from './types.js';
-
-/** Lines of a start that are kept for the invocation that it fails. */
-const MAX_START_LINES = 200;
 
 /** Why an instance did not start, with the place in the user's source where it is known. */
 export interface StartFailure {
@@ -100,25 +97,20 @@ export class ProcessInstance implements Instance, Sampled {
   state: InstanceState = 'starting';
   pending = 0;
   served = 0;
-  usedMs = 0;
   /** clock.monotonic() when it last became idle. */
   idleSince = 0;
   /** How it ended while an invocation ran on it: what Lambda then resets is initialised again by the next one. */
   broken: 'timeout' | 'exit' | undefined;
   private cpu: number | undefined;
   private readonly memory: MemoryUse;
-  private initMs: number | undefined;
+  private readonly init: Init;
   private frozen = false;
   private measuring = false;
-  /** Lines of the start; dropped once it has succeeded. */
-  private startLines: string[];
   private readonly debugger: InstanceDebugger | undefined;
   /** The timeout has passed while a debugger was attached. */
   private overdue = false;
   private readonly link: RuntimeLink;
   private readonly output: OutputCollector;
-  private readonly bornAt: number;
-  private initTimer: Timer | undefined;
   private work: Work | undefined;
   private resolve: ((result: RunResult) => void) | undefined;
   private lastRequestId: string | undefined;
@@ -136,10 +128,9 @@ export class ProcessInstance implements Instance, Sampled {
     this.order = options.order;
     this.kind = options.kind;
     this.temp = options.temp;
-    this.startLines = [...(options.firstTry ?? [])];
+    this.init = new Init(options.kind, options.function, clock, options.firstTry ?? [], () => this.onInitLimit());
     this.memory = new MemoryUse(options.function.memoryMb);
     this.startedAt = clock.now();
-    this.bornAt = clock.monotonic();
     this.deadline = new Deadline(clock, () => this.onTimeout());
     this.output = new OutputCollector((text) => this.line(text));
     this.debugger = options.debug && new InstanceDebugger(options.debug, clock, this.debuggerEvents());
@@ -147,13 +138,7 @@ export class ProcessInstance implements Instance, Sampled {
       { launch: options.code.build.launch, cwd: options.cwd, env: options.env, clock, reaper: options.reaper },
       this.events(),
     );
-    this.limitInit();
-  }
-
-  private limitInit(): void {
-    const limitMs = initLimitMs(this.kind, this.options.function.timeoutMs);
-    this.initTimer?.cancel();
-    this.initTimer = this.options.clock.after(limitMs, () => this.onInitLimit());
+    this.init.begin();
   }
 
   get pid(): number | undefined {
@@ -176,9 +161,13 @@ export class ProcessInstance implements Instance, Sampled {
     return this.debugger?.holds === true;
   }
 
+  get usedMs(): number {
+    return this.init.usedMs;
+  }
+
   takeInitMs(): number | undefined {
-    const ms = this.initMs;
-    this.initMs = undefined;
+    const ms = this.init.initMs;
+    this.init.initMs = undefined;
     return ms;
   }
 
@@ -242,8 +231,7 @@ export class ProcessInstance implements Instance, Sampled {
 
   /** The start was for nobody who waits: it is no cold start of an invocation. */
   forgetInit(): void {
-    this.initMs = undefined;
-    this.usedMs = 0;
+    this.init.forget();
   }
 
   snapshot(): InstanceSnapshot {
@@ -268,12 +256,12 @@ export class ProcessInstance implements Instance, Sampled {
     return {
       changed: () => this.options.events.changed(),
       proceed: () => {
-        this.limitInit();
+        this.init.begin();
         this.link.proceed?.();
       },
       // What ran out of time under the debugger gets all of it again.
       detached: () => {
-        if (this.state === 'starting') this.limitInit();
+        if (this.state === 'starting') this.init.begin();
         else if (this.overdue) this.deadline.set(this.timeoutMs);
       },
       note: (text) => this.line(`[faultline] ${text}`),
@@ -301,27 +289,15 @@ export class ProcessInstance implements Instance, Sampled {
   }
 
   private onReady(): void {
-    if (this.state !== 'starting') return;
-    this.initTimer?.cancel();
-    const delayMs = initDelayMs(this.kind, this.options.function);
-    if (delayMs > 0) this.initTimer = this.options.clock.after(delayMs, () => this.initialised());
-    else this.initialised();
+    if (this.state === 'starting') this.init.loaded(() => this.initialised());
   }
 
   private initialised(): void {
     this.output.flush();
-    const ms = this.age();
-    // A second try is part of the invocation that waits for it: it has no init duration of its own [R].
-    if (this.kind === 'init') this.initMs = ms;
-    else if (this.kind === 'invoke') this.usedMs = ms;
-    else this.line(initReport(this.kind, ms, 'success'));
-    this.startLines = [];
+    if (this.kind === 'provisioned') this.line(this.init.report('success'));
+    this.init.done();
     this.state = 'idle';
     this.options.events.ready(this);
-  }
-
-  private age(): number {
-    return this.options.clock.monotonic() - this.bornAt;
   }
 
   private onResult(payload: Buffer, peakKb: number | undefined): void {
@@ -411,12 +387,8 @@ export class ProcessInstance implements Instance, Sampled {
   }
 
   private onInitLimit(): void {
-    const { timeoutMs } = this.options.function;
-    if (this.held) return this.limitInit();
-    const second = this.kind === 'invoke';
-    const limit = (initLimitMs(this.kind, timeoutMs) / 1_000).toFixed(2);
-    const message = second ? timeoutMessage(timeoutMs) : `Init timed out after ${limit} seconds`;
-    this.fail({ failure: initEnded('Sandbox.Timedout', message, second ? 'timeout' : 'init') }, 'timeout');
+    if (this.held) return this.init.begin();
+    this.fail({ failure: this.init.overdue() }, 'timeout');
     this.link.kill();
   }
 
@@ -433,20 +405,20 @@ export class ProcessInstance implements Instance, Sampled {
 
   private fail(failure: StartFailure, how: InitOutcome = { errorType: failure.failure.type }): void {
     if (this.state !== 'starting') return;
-    this.initTimer?.cancel();
+    this.init.cancel();
     this.output.flush();
-    const ms = this.age();
-    this.line(initReport(this.kind, ms, how));
+    this.line(this.init.report(how));
     this.state = 'stopping';
+    const { ms, log } = this.init;
     const { peak } = this.memory;
     const memory = peak === undefined ? undefined : { maxMemoryMb: peak };
-    this.options.events.failed(this, { ...failure, ms, log: this.startLines, ...memory });
+    this.options.events.failed(this, { ...failure, ms, log, ...memory });
   }
 
   private line(text: string): void {
     if (this.debugger?.hears(text)) return;
     const requestId = this.lastRequestId;
-    if (this.state === 'starting' && this.startLines.length < MAX_START_LINES) this.startLines.push(text);
+    if (this.state === 'starting') this.init.print(text);
     this.options.events.log({
       function: this.options.function.name,
       instance: this.id,
@@ -469,7 +441,7 @@ export class ProcessInstance implements Instance, Sampled {
   private spend(unexpected = false): void {
     if (this.state === 'stopping') return;
     if (unexpected && this.work) this.broken ??= 'exit';
-    this.initTimer?.cancel();
+    this.init.cancel();
     this.deadline.dispose();
     this.state = 'stopping';
     this.options.events.spent(this, unexpected);
@@ -479,7 +451,7 @@ export class ProcessInstance implements Instance, Sampled {
     const resolve = this.resolve;
     if (!resolve) return;
     this.resolve = undefined;
-    this.usedMs = 0;
+    this.init.forget();
     this.overdue = false;
     this.deadline.clear();
     this.work = undefined;
