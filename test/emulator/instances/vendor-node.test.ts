@@ -52,7 +52,7 @@ function comparable(line: string): string {
   return line
     .replace(/^\S+Z\trequest-\d+\t/, '')
     .replace(/"timestamp":"[^"]*"|"requestId":"[^"]*"/g, '')
-    .replace(/"(stack|stackTrace)":\[[^\]]*\]/g, '"stack"')
+    .replace(/"(stack|stackTrace)":\[(?:"(?:[^"\\]|\\.)*",?)*\]/g, '"stack"')
     .replaceAll('\n', '\r')
     .replace(/(?:\r|\\n) +at .*?(?=\r|\\n|"|$)/g, '');
 }
