@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux' && existsSync(path.join(client, 'dis
         file: 'ways.cjs',
         stream: false,
         cases:
-          'waits doesNotWait error waits twice done waits fail failNothing unserialisable async waits both thenable rejectsNothing rejectsObject rejectsCustom rejectsWithoutStack throwsNothing function',
+          'waits doesNotWait waits error waits twice done waits fail failNothing unserialisable async waits both thenable rejectsNothing rejectsObject rejectsCustom rejectsWithoutStack throwsNothing function',
       },
       {
         file: 'streams.cjs',
