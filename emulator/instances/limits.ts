@@ -79,7 +79,7 @@ export class Gate {
 
   /** Whether so many more instances may start now. */
   mayStart(count: number): boolean {
-    return this.starts.available >= count;
+    return count === 0 || this.starts.available >= count;
   }
 
   /** An instance starts because invocations wait. */

@@ -1,16 +1,14 @@
 import { rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { Backoff } from './backoff.js';
 import { Deadline } from './deadline.js';
 import { Dedicated, type DedicatedHost } from './dedicated.js';
-import { Demand } from './demand.js';
+import { Growth } from './growth.js';
 import { IdleSet } from './idle-set.js';
-import { INIT_LIMIT_MS, type InitKind } from './init-phase.js';
+import type { InitKind } from './init-phase.js';
 import { ProcessInstance, type InstanceEvents, type StartFailure } from './instance.js';
 import { AccountLimits, type Gate } from './limits.js';
 import { Loader, type LoaderHost, type Version } from './loader.js';
-import { ownLoad } from './own-load.js';
 import { initEnded, initFailed, throttled } from './outcomes.js';
 import type { PoolOptions } from './pool-options.js';
 import { Roster } from './roster.js';
@@ -22,19 +20,9 @@ import { WaitQueue } from './wait-queue.js';
 
 export type { PoolOptions } from './pool-options.js';
 
-/**
- * Instances of one function that start at the same time. Lambda starts one per waiting request; on a laptop ten starts at
- * once make each of them ten times as long, and whoever waits is served sooner by the first that is ready.
- */
-export const STARTS_AT_ONCE = Math.max(4, os.availableParallelism());
-
 /** Lambda's defaults. */
 const ACCOUNT = { concurrency: 1_000, scaleOut: 1_000 } as const;
 const STOPPED: AcquireFailure = initFailed('ServiceException', 'The emulator is stopping.');
-/** How long to wait for an instance beyond what its start may take, in ms: to be told why it failed. */
-const START_SLACK_MS = 1_000;
-/** How long to wait for an instance that somebody debugs, in ms. */
-const DEBUGGED_WAIT_MS = 86_400_000;
 let poolCount = 0;
 
 /** @returns the instances of one function; they start on demand, or at once up to `scaling.min` */
@@ -58,7 +46,7 @@ class FunctionPool implements Pool, SampleSource {
   private readonly idle: IdleSet;
   private readonly queue: WaitQueue;
   private readonly gate: Gate;
-  private readonly demand: Demand;
+  private readonly growth: Growth;
   private readonly backoff: Backoff;
   private readonly retry: Deadline;
   private readonly sampler: Sampler;
@@ -80,10 +68,10 @@ class FunctionPool implements Pool, SampleSource {
     this.gate = (options.limits ?? new AccountLimits(clock, ACCOUNT, [fn])).gate(fn);
     this.queue = new WaitQueue(
       clock,
-      () => this.waitMs(),
+      () => this.growth.waitMs(this.loader.busy),
       () => this.gate.leave(),
     );
-    this.demand = new Demand(clock, fn.scaling.idleMs, this.demandSource(), () => this.grow());
+    this.growth = new Growth(fn, clock, this.roster, this.queue, () => this.grow());
     this.backoff = new Backoff(clock);
     this.retry = new Deadline(clock, () => this.grow());
     this.provisioned = new IdleSet(clock, Infinity, () => undefined);
@@ -113,7 +101,7 @@ class FunctionPool implements Pool, SampleSource {
       return Promise.resolve(failure);
     }
     const waiting = this.queue.wait();
-    this.demand.watch();
+    this.growth.demand.watch();
     this.grow();
     this.options.hooks.changed();
     return waiting;
@@ -177,7 +165,7 @@ class FunctionPool implements Pool, SampleSource {
     this.queue.failAll(STOPPED);
     this.dedicated.fail(STOPPED);
     this.sampler.remove(this);
-    for (const each of [this.queue, this.retry, this.idle, this.demand]) each.dispose();
+    for (const each of [this.queue, this.retry, this.idle, this.growth.demand]) each.dispose();
     for (const instance of this.roster.all) end(instance);
     if (this.roster.all.length > 0) await new Promise<void>((resolve) => this.whenGone.push(resolve));
     this.settled();
@@ -251,43 +239,17 @@ class FunctionPool implements Pool, SampleSource {
   /** Why no instance can be waited for. */
   private unavailable(): AcquireFailure | undefined {
     if (this.closed) return STOPPED;
-    const { live, starting } = this.roster;
-    if (live === 0 && this.backoff.failure) return this.backoff.failure;
-    const more = Math.min(this.queue.size + 1 - starting, this.max - live);
-    return more > 0 && !this.gate.mayStart(more) ? throttled('scaleOut') : undefined;
-  }
-
-  /** With `debug: true` one at a time, so that breakpoints are set in the one that serves. */
-  private get max(): number {
-    return this.options.function.debug ? 1 : this.options.function.scaling.max;
-  }
-
-  /** How long an invocation may wait: as long as it may run, and for a start and its second try. */
-  private waitMs(): number {
-    const { timeoutMs, coldStartMs } = this.options.function;
-    if (this.roster.held) return DEBUGGED_WAIT_MS;
-    if (this.roster.starting === 0 && !this.loader.busy) return timeoutMs;
-    return INIT_LIMIT_MS + coldStartMs + timeoutMs + START_SLACK_MS;
-  }
-
-  private demandSource(): ConstructorParameters<typeof Demand>[2] {
-    const { roster, queue } = this;
-    const atWork = ownLoad();
-    return {
-      busy: () => roster.count('busy'),
-      serving: () => roster.count('busy') + roster.count('idle') > 0,
-      loaded: () => atWork() || roster.count('starting') > 0,
-      waited: queue,
-    };
+    if (this.roster.live === 0 && this.backoff.failure) return this.backoff.failure;
+    return this.gate.mayStart(this.growth.missing) ? undefined : throttled('scaleOut');
   }
 
   /** Starts what those who wait need, and what is always to be kept; what is starting already counts. */
   private grow(): void {
-    if (this.closed || this.wanted() === undefined) return;
+    if (this.closed || this.growth.next(this.draining) === undefined) return;
     const { current } = this.loader;
     if (!current) return this.backoff.remainingMs > 0 ? this.retry.set(this.backoff.remainingMs) : this.loader.load();
     if (this.frozen && this.roster.live > 0) return;
-    for (let kind = this.wanted(); kind !== undefined; kind = this.wanted()) {
+    for (let kind = this.growth.next(this.draining); kind; kind = this.growth.next(this.draining)) {
       const { remainingMs } = this.backoff;
       if (remainingMs > 0) return this.retry.set(remainingMs);
       this.begin((kind === 'init' ? this.startForInvocation(current) : undefined) ?? this.starter.start(current, kind));
@@ -296,21 +258,10 @@ class FunctionPool implements Pool, SampleSource {
 
   /** Whoever waits may have to do with an environment that was reset; a new one is what the scale-out rate counts. */
   private startForInvocation(version: Version): ProcessInstance | undefined {
-    if (this.queue.size <= this.roster.starting) return undefined;
+    if (!this.growth.wanting) return undefined;
     const restarted = this.starter.restart(version);
     if (!restarted) this.gate.started();
     return restarted;
-  }
-
-  /** What is to be started next, if anything. */
-  private wanted(): InitKind | undefined {
-    const { scaling, provisioned } = this.options.function;
-    const { live } = this.roster;
-    if (live >= this.max || this.roster.count('starting') >= STARTS_AT_ONCE) return undefined;
-    if (!this.draining && this.roster.provisioned < provisioned) return 'provisioned';
-    // The first ones start at once. Whether there is work for more is told by how long it waits for them.
-    if (this.queue.size > this.roster.starting && live < STARTS_AT_ONCE) return 'init';
-    return live < Math.max(this.draining ? 0 : scaling.min, this.demand.wanted) ? 'init' : undefined;
   }
 
   private begin(instance: ProcessInstance): void {
@@ -372,7 +323,7 @@ class FunctionPool implements Pool, SampleSource {
     this.idle.remove(instance);
     this.provisioned.remove(instance);
     this.starter.spent(instance);
-    if (unexpected || instance.broken) this.demand.lose();
+    if (unexpected || instance.broken) this.growth.demand.lose();
     const candidate = this.roster.tell(instance, 'killed');
     this.options.hooks.changed();
     if (this.closed) return;
@@ -401,7 +352,7 @@ class FunctionPool implements Pool, SampleSource {
   private switched(candidate: ProcessInstance | undefined): void {
     this.frozen = false;
     this.backoff.reset();
-    this.demand.limit(0);
+    this.growth.demand.limit(0);
     this.starter.forget();
     // First, so that no other one is started in its place while the old ones end.
     if (candidate) {
@@ -436,6 +387,6 @@ class FunctionPool implements Pool, SampleSource {
     const spare = this.roster.live - this.options.function.scaling.min;
     const free = instances.filter(({ held }) => !held);
     for (const instance of free.slice(0, Math.max(0, spare))) instance.stop();
-    this.demand.limit(this.roster.live);
+    this.growth.demand.limit(this.roster.live);
   }
 }

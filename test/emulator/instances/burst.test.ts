@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { STARTS_AT_ONCE } from '../../../emulator/instances/pool.js';
+import { STARTS_AT_ONCE } from '../../../emulator/instances/growth.js';
 import type { Instance } from '../../../emulator/instances/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { bench, closeAll, type Bench } from './harness.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { STARTS_AT_ONCE } from '../../../emulator/instances/pool.js';
+import { STARTS_AT_ONCE } from '../../../emulator/instances/growth.js';
 import type { Instance } from '../../../emulator/instances/types.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { alive, bench, closeAll, type Bench } from './harness.js';
