@@ -2,10 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alive, bench, closeAll, type Bench } from './harness.js';
 
-afterEach(closeAll);
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'faultline-freeze-'));
+});
+afterEach(async () => {
+  await closeAll();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** T while it is stopped. */
 function stateOf(pid: number): string | undefined {
@@ -56,12 +63,10 @@ describe('a frozen instance', () => {
   });
 
   it('is let end by itself', async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'faultline-freeze-'));
     const ended = path.join(folder, 'ended');
     const { subject } = await frozen({ ENDED: ended });
     await subject.pool.drain();
     expect(readFileSync(ended, 'utf8')).toBe('by itself');
-    rmSync(folder, { recursive: true });
   });
 
   it('ends when it is killed', async () => {
