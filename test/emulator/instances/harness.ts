@@ -119,7 +119,9 @@ export function bench(handler: string, given: Given = {}): Bench {
         readdirSync(path.join(folder, name))
           .toSorted()
           .map((file) => path.join(folder, name, file));
-      return existsSync(folder) ? readdirSync(folder).flatMap(below) : [];
+      // The others are the instances' temporary ones, which come and go.
+      const ours = (name: string): boolean => name.startsWith(fn.name);
+      return existsSync(folder) ? readdirSync(folder).filter(ours).flatMap(below) : [];
     },
     invoke: async (event = {}, effects, { debug, ...more } = {}) => {
       const requestId = `request-${++ids}`;
