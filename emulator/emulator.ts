@@ -278,8 +278,8 @@ class LocalEmulator implements Emulator {
       functions: (name) => space.function(name),
       faults: this.#engine,
       recorder: {
-        invocation: (record, event, payload) => {
-          this.#telemetry.invocation(record, event, payload);
+        invocation: (record, event, payload, initLog) => {
+          this.#telemetry.invocation(record, event, payload, initLog);
           this.#changed.fire();
         },
       },

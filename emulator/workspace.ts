@@ -6,6 +6,7 @@ import { FaultlineError } from './contract/errors.js';
 import type { Problem } from './contract/snapshot.js';
 import { AccountLimits } from './instances/limits.js';
 import { createPool } from './instances/pool.js';
+import { Sampler } from './instances/sampler.js';
 import type { Reaper } from './instances/reaper.js';
 import type { Pool, PoolHooks } from './instances/types.js';
 import { affects } from './instances/watcher.js';
@@ -46,7 +47,11 @@ export class Workspace {
   private limits: AccountLimits | undefined;
   private endpoints: Readonly<Record<string, string>> = {};
 
-  constructor(private readonly options: WorkspaceOptions) {}
+  private readonly sampler: Sampler;
+
+  constructor(private readonly options: WorkspaceOptions) {
+    this.sampler = new Sampler(options.clock);
+  }
 
   /**
    * Serves a config.
@@ -172,6 +177,7 @@ export class Workspace {
       function: fn,
       environment,
       endpoints: this.endpoints,
+      sampler: this.sampler,
       ...(this.limits ? { limits: this.limits } : {}),
       root,
       clock,

@@ -35,6 +35,12 @@ export const ERROR_KINDS = [
   'throttled',
 ] as const satisfies readonly ErrorKind[];
 
+/** The platform knows the types of runtimes and functions; a handler's own are unknown to it [S]. */
+export function platformType(errorType: string): string {
+  if (/(Runtime|Function)\.[A-Z][a-zA-Z]+/.test(errorType)) return errorType;
+  return errorType.startsWith('Function.') ? 'Function.Unknown' : 'Runtime.Unknown';
+}
+
 /** One outbound operation that a runtime hook saw; every one is reported, hit by a fault or not. */
 export interface Operation {
   /** `connect` for now. */

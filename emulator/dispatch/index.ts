@@ -87,7 +87,7 @@ class InvocationDispatcher implements Dispatcher {
       const reached = acquired instanceof Promise ? await acquired : acquired;
       // An init that had to be tried again is part of the invocation, as on Lambda.
       passage.started = this.#options.clock.monotonic() - (reached.usedMs ?? 0);
-      if (!isInstance(reached)) return this.#finish(passage, notReached(reached, passage.requestId));
+      if (!isInstance(reached)) return this.#finish(passage, notReached(reached, passage.requestId), reached.log);
       passage.instance = reached;
       let result: RunResult;
       try {
@@ -145,7 +145,7 @@ class InvocationDispatcher implements Dispatcher {
     return plan ? runFaulted(clock, plan, instance, work, timeoutMs) : instance.run(work, timeoutMs);
   }
 
-  #finish(passage: Passage, result: RunResult): Outcome {
+  #finish(passage: Passage, result: RunResult, initLog?: readonly string[]): Outcome {
     const { request, requestId, config, admitted, started, instance, initMs } = passage;
     const ended = this.#options.clock.monotonic();
     const status = request.statusOf?.(result);
@@ -170,7 +170,7 @@ class InvocationDispatcher implements Dispatcher {
       faults: passage.plan?.hits ?? NO_HITS,
       operations: passage.operations ?? NO_OPERATIONS,
     };
-    this.#options.recorder.invocation(record, request.payload, result.payload);
+    this.#options.recorder.invocation(record, request.payload, result.payload, initLog);
     return { requestId, result, record };
   }
 

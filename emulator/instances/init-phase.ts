@@ -1,4 +1,5 @@
 import type { FunctionConfig } from '../contract/config.js';
+import { platformType } from '../contract/records.js';
 
 /** Lambda: an environment has 10 s to start its process and load the handler [D]. */
 export const INIT_LIMIT_MS = 10_000;
@@ -44,10 +45,4 @@ function status(kind: InitKind, outcome: InitOutcome): readonly string[] {
   if (outcome === 'timeout' && kind !== 'invoke') return ['Status: timeout'];
   const errorType = outcome === 'timeout' ? 'Runtime.Unknown' : platformType(outcome.errorType);
   return ['Status: error', `Error Type: ${errorType}`];
-}
-
-/** The platform knows the types of runtimes and functions; a handler's own are unknown to it [S]. */
-function platformType(errorType: string): string {
-  if (/(Runtime|Function)\.[A-Z][a-zA-Z]+/.test(errorType)) return errorType;
-  return errorType.startsWith('Function.') ? 'Function.Unknown' : 'Runtime.Unknown';
 }

@@ -16,6 +16,7 @@ interface Entry {
   readonly record: InvocationRecord;
   readonly sequence: number;
   readonly endedAt: number;
+  readonly initLog: readonly string[];
   /** Undefined once it had to go. */
   bodies: { readonly event: Buffer; readonly payload: Buffer } | undefined;
   logDropped: boolean;
@@ -66,9 +67,15 @@ export class RecordStore {
     this.#runtimeVersion = runtimeVersion;
   }
 
-  add(record: InvocationRecord, event: Buffer, payload: Buffer, endedAt: number): void {
+  add(
+    record: InvocationRecord,
+    event: Buffer,
+    payload: Buffer,
+    endedAt: number,
+    initLog: readonly string[] = [],
+  ): void {
     const bodies = { event: keep(event), payload: keep(payload) };
-    const entry: Entry = { record, sequence: this.#sequence++, endedAt, bodies, logDropped: false };
+    const entry: Entry = { record, sequence: this.#sequence++, endedAt, initLog, bodies, logDropped: false };
     let ring = this.#rings.get(record.function);
     if (!ring) this.#rings.set(record.function, (ring = new Ring()));
     const old = ring.push(entry);
@@ -124,6 +131,7 @@ export class RecordStore {
     if (!hasLog(record)) return lines;
     return [
       ...(record.initMs === undefined ? [] : [initStartLine(this.#runtimeVersion(record.function))]),
+      ...entry.initLog,
       startLine(requestId),
       ...(entry.logDropped ? [DROPPED_LINE] : []),
       ...lines,

@@ -1,4 +1,4 @@
-import type { InvocationRecord } from '../contract/records.js';
+import { platformType, type InvocationRecord } from '../contract/records.js';
 import { segmentOf } from '../trace-header.js';
 
 /**
@@ -47,7 +47,8 @@ function reportLine(record: InvocationRecord): string {
  */
 function status({ error }: InvocationRecord): string {
   if (error?.kind === 'timeout' || error?.type === 'Sandbox.Timedout') return 'Status: timeout';
-  return error?.kind === 'exit' || error?.kind === 'init' ? `Status: error\tError Type: ${error.type}` : '';
+  if (error?.kind !== 'exit' && error?.kind !== 'init') return '';
+  return `Status: error\tError Type: ${platformType(error.type)}`;
 }
 
 /**
@@ -60,7 +61,8 @@ export function platformErrorLines(record: InvocationRecord, endedAt: number): r
     const message = error.message.replace(/^RequestId: \S+ (?:Error: )?/, '');
     return [`${new Date(endedAt).toISOString()} ${requestId} ${message}`];
   }
-  if (error?.kind === 'exit') return [error.message, error.type];
+  if (error?.kind === 'exit' || (error?.kind === 'init' && error.type === 'Runtime.ExitError'))
+    return [error.message, error.type];
   return [];
 }
 

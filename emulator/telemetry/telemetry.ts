@@ -69,7 +69,7 @@ class RunTelemetry implements Telemetry {
     this.#seed = seed;
   }
 
-  invocation(record: InvocationRecord, event: Buffer, payload: Buffer): void {
+  invocation(record: InvocationRecord, event: Buffer, payload: Buffer, initLog?: readonly string[]): void {
     const now = this.#clock.now();
     const stats = this.#statsOf(record.function);
     const bad = failed(record);
@@ -77,7 +77,7 @@ class RunTelemetry implements Telemetry {
     stats.counters.add(record);
     stats.seconds.record(now, duration, bad);
     this.#all.record(now, duration, bad);
-    this.#records.add(record, event, payload, now);
+    this.#records.add(record, event, payload, now, initLog);
   }
 
   log(event: LogEvent): void {

@@ -4,7 +4,8 @@ import type { Figures, InstanceSnapshot, Series, Totals } from '../contract/snap
 
 /** What dispatch tells of an ended invocation. `payload` is the answer or the error payload. */
 export interface Recorder {
-  invocation(record: InvocationRecord, event: Buffer, payload: Buffer): void;
+  /** @param initLog lines of an init that failed within it: of its log, before START [R] */
+  invocation(record: InvocationRecord, event: Buffer, payload: Buffer, initLog?: readonly string[]): void;
 }
 
 /** What telemetry pulls when it is asked, so that nothing is pushed on the hot path. */
