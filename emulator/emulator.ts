@@ -7,6 +7,7 @@ import type { Config } from './contract/config.js';
 import type { LogEvent } from './contract/control.js';
 import type { FaultSpec } from './contract/faults.js';
 import type { Emulator, StartOptions } from './contract/library.js';
+import { runtimeFacts } from './contract/runtimes.js';
 import { createControl } from './control/index.js';
 import { createDelivery } from './delivery/index.js';
 import { openStore } from './delivery/stores/index.js';
@@ -30,9 +31,6 @@ import { Workspace } from './workspace.js';
 
 /** How long running invocations may go on once the emulator is asked to stop, in ms. */
 const DRAIN_MS = 10_000;
-
-/** What INIT_START names; which version of it runs is the user's own affair. */
-const RUNTIME_NAMES = { node: 'nodejs', python: 'python', provided: 'provided' } as const;
 
 /**
  * Starts an emulator on a workspace.
@@ -258,7 +256,7 @@ class LocalEmulator implements Emulator {
       clock: this.#clock,
       seed: this.seed,
       log: this.#log,
-      runtimeVersion: (name) => RUNTIME_NAMES[space.function(name)?.runtime ?? 'node'],
+      runtimeVersion: (name) => runtimeFacts[space.function(name)?.runtime ?? 'node'].logName,
       sources: {
         functions: () =>
           space.names().flatMap((name) => {

@@ -1,23 +1,16 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Runtime } from '../contract/config.js';
+import { RUNTIMES, runtimeFacts, type Runtime } from '../contract/runtimes.js';
 
 /** `folder/file.export` → the file that is there. */
 
-/** Endings in the order in which they are tried. */
-export const HANDLER_ENDINGS: Readonly<Record<string, 'node' | 'python'>> = {
-  '.ts': 'node',
-  '.mts': 'node',
-  '.cts': 'node',
-  '.mjs': 'node',
-  '.js': 'node',
-  '.cjs': 'node',
-  '.py': 'python',
-};
+/** Endings of handlers in the order in which they are tried. */
+export const HANDLER_ENDINGS: ReadonlyMap<string, Runtime> = new Map(
+  RUNTIMES.flatMap((runtime) => runtimeFacts[runtime].endings.map((ending) => [ending, runtime] as const)),
+);
 
 export type ResolvedHandler =
-  | { readonly file: string; readonly export: string; readonly runtime: Exclude<Runtime, 'provided'> }
-  | { readonly problem: string };
+  { readonly file: string; readonly export: string; readonly runtime: Runtime } | { readonly problem: string };
 
 export async function isFile(file: string): Promise<boolean> {
   return stat(file).then(
@@ -36,9 +29,9 @@ export async function isInside(root: string, file: string): Promise<boolean> {
 async function missing(root: string, handler: string, stem: string): Promise<string> {
   const folder = path.dirname(path.join(root, stem));
   const names = await readdir(folder).catch(() => undefined);
-  const tried = Object.keys(HANDLER_ENDINGS).join(', ');
+  const tried = [...HANDLER_ENDINGS.keys()].join(', ');
   if (!names) return `no folder ${path.relative(root, folder)} for handler "${handler}"`;
-  const candidates = names.filter((name) => path.extname(name) in HANDLER_ENDINGS).slice(0, 5);
+  const candidates = names.filter((name) => HANDLER_ENDINGS.has(path.extname(name))).slice(0, 5);
   const there = candidates.length ? `; there is ${candidates.join(', ')}` : '';
   return `no file ${stem} with one of ${tried} for handler "${handler}"${there}`;
 }
@@ -48,14 +41,14 @@ async function missing(root: string, handler: string, stem: string): Promise<str
  * @param handler as written in the config, `folder/file.export`
  */
 export async function resolveHandler(root: string, handler: string): Promise<ResolvedHandler> {
-  for (const [ending, runtime] of Object.entries(HANDLER_ENDINGS)) {
-    const { stem, exported } = SPLIT[runtime](handler);
+  for (const [ending, runtime] of HANDLER_ENDINGS) {
+    const { stem, exported } = split(handler, runtime);
     const file = path.join(root, stem + ending);
     if (!(await isFile(file))) continue;
     if (!(await isInside(root, file))) return { problem: `"${handler}" is outside the workspace` };
     return { file, export: exported, runtime };
   }
-  return { problem: await missing(root, handler, SPLIT.node(handler).stem) };
+  return { problem: await missing(root, handler, split(handler, 'node').stem) };
 }
 
 interface Split {
@@ -63,16 +56,12 @@ interface Split {
   readonly exported: string;
 }
 
-/** As the vendor's runtimes read a handler [S]. */
-const SPLIT: Readonly<Record<'node' | 'python', (handler: string) => Split>> = {
-  /** The file ends at the first dot of its name, what follows may be nested: `orders.api.handler`. */
-  node(handler) {
+/** As the vendor's clients read a handler [S]. */
+function split(handler: string, runtime: Runtime): Split {
+  if (runtimeFacts[runtime].exportAfter === 'first dot') {
     const dot = handler.indexOf('.', handler.lastIndexOf('/') + 1);
     return { stem: handler.slice(0, dot), exported: handler.slice(dot + 1) };
-  },
-  /** The function follows the last dot, and dots separate packages as slashes do: `package.module.handler`. */
-  python(handler) {
-    const dot = handler.lastIndexOf('.');
-    return { stem: handler.slice(0, dot).replaceAll('.', '/'), exported: handler.slice(dot + 1) };
-  },
-};
+  }
+  const dot = handler.lastIndexOf('.');
+  return { stem: handler.slice(0, dot).replaceAll('.', '/'), exported: handler.slice(dot + 1) };
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUNTIMES, type Runtime } from './runtimes.js';
 
 /**
  * The configuration: one zod schema, from which come the validation, the types and the JSON Schema that the editor
@@ -211,7 +212,7 @@ export const functionSchema = z.strictObject({
       'file.export relative to the config file, without the ending; .py, .js, .mjs, .cjs, .ts by what is there',
     ),
   runtime: z
-    .enum(['node', 'python', 'provided'])
+    .enum(RUNTIMES)
     .optional()
     .describe("By the handler's file; provided runs any executable that speaks the Lambda Runtime API"),
   bootstrap: z
@@ -313,7 +314,7 @@ export const configSchema = z.strictObject({
 
 type ParsedFunction = z.output<typeof functionSchema>;
 
-export type Runtime = 'node' | 'python' | 'provided';
+export type { Runtime } from './runtimes.js';
 
 /** One function, resolved: defaults applied, units converted, the handler's file found. */
 export interface FunctionConfig {

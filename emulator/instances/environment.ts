@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { RESERVED_VARIABLES, type FunctionConfig } from '../contract/config.js';
+import { runtimeFacts } from '../contract/runtimes.js';
 
 /** What a process needs to run at all; nothing else of the developer's environment is handed on. */
 const PASSED_ON = ['PATH', 'SystemRoot', 'SystemDrive', 'USERPROFILE'] as const;
@@ -45,9 +46,6 @@ const NO_CREDENTIALS = {
 } as const;
 
 const REGION = 'us-east-1';
-
-/** Lambda's have the version too (`AWS_Lambda_nodejs20.x`); an OS-only runtime has no such variable [D]. */
-const EXECUTION_ENV = { node: 'AWS_Lambda_nodejs', python: 'AWS_Lambda_python', provided: undefined } as const;
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -98,9 +96,9 @@ export function lambdaEnvironment(input: EnvironmentInput): Record<string, strin
 function reserved(input: EnvironmentInput): Record<string, string> {
   const { function: fn, instanceId, root, runtimesDir, temp } = input;
   const day = new Date(input.now).toISOString().slice(0, 10).replaceAll('-', '/');
-  const executionEnv = EXECUTION_ENV[fn.runtime];
+  const { executionEnvironment } = runtimeFacts[fn.runtime];
   return {
-    ...(executionEnv === undefined ? undefined : { AWS_EXECUTION_ENV: executionEnv }),
+    ...(executionEnvironment === undefined ? undefined : { AWS_EXECUTION_ENV: executionEnvironment }),
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { LogEvent } from '../contract/control.js';
 import { MAX_PAYLOAD_BYTES, type FunctionConfig } from '../contract/config.js';
+import { runtimeFacts } from '../contract/runtimes.js';
 import type { InstanceSnapshot, InstanceState } from '../contract/snapshot.js';
 import type { ErrorPlace } from '../contract/errors.js';
 import { Deadline } from './deadline.js';
@@ -393,11 +394,10 @@ export class ProcessInstance implements Instance, Sampled {
   }
 
   private onUnstartable(error: Error): void {
-    const { runtime } = this.options.function;
-    const program = runtime === 'python' ? 'Python' : 'Node.js';
+    const { title, help } = runtimeFacts[this.options.function.runtime];
     this.fail({
-      failure: initEnded('Runtime.InvalidEntrypoint', `${program} could not be started: ${error.message}`),
-      hint: `install ${program}, or set FAULTLINE_${runtime.toUpperCase()} to the program to use`,
+      failure: initEnded('Runtime.InvalidEntrypoint', `${title} could not be started: ${error.message}`),
+      hint: help,
     });
     this.debugger?.close();
     this.options.events.gone(this);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Clock, Timer } from '../clock.js';
 import type { FunctionConfig } from '../contract/config.js';
+import { runtimes } from './runtimes/index.js';
 
 /** Editors write a file in several steps, and a save of many files is one change. */
 const DEBOUNCE_MS = 30;
@@ -65,16 +66,9 @@ export function affects(
   inputs: readonly string[] | undefined,
   changed: readonly string[],
 ): boolean {
-  const own = path.dirname(fn.file) + path.sep;
   const known = inputs && new Set(inputs);
-  return changed.some((file) => {
-    if (file === fn.file) return true;
-    if (fn.runtime === 'python') return file.endsWith('.py');
-    // What a program of any kind reads cannot be told from its name.
-    if (fn.runtime === 'provided') return file.startsWith(own);
-    if (known?.has(file)) return true;
-    // A bundle has all its inputs; code that runs in place may read its neighbours in ways that no scan sees.
-    if (/\.[cm]?tsx?$/.test(fn.file)) return known === undefined && /\.([cm]?[jt]sx?|json)$/.test(file);
-    return /\.([cm]?js|json)$/.test(file) && (known === undefined || file.startsWith(own));
-  });
+  const { reads } = runtimes[fn.runtime];
+  return changed.some(
+    (file) => file === fn.file || known?.has(file) === true || reads(fn.file, file, known !== undefined),
+  );
 }

@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Destination, FunctionConfig, Runtime } from '../../contract/config.js';
+import type { Destination, FunctionConfig } from '../../contract/config.js';
+import { runtimeFacts } from '../../contract/runtimes.js';
 import { ACCOUNT_ID, functionArn, REGION } from '../../dispatch/types.js';
 import type { LambdaApi } from './call.js';
 import { LATEST, qualifiedArn } from './names.js';
 import { lambdaTime } from './revisions.js';
-
-/** Lambda's names of the runtimes that a local Node and Python come closest to, where the true version is not known. */
-const RUNTIMES = { node: 'nodejs20.x', python: 'python3.11', provided: 'provided.al2023' } as const satisfies Record<
-  Runtime,
-  string
->;
 
 /** Stands for every value of the environment: this port asks nobody who they are, and values are where secrets are. */
 const MASKED = '****';
@@ -22,7 +17,7 @@ export function listed(api: LambdaApi, config: FunctionConfig, qualifier?: strin
   return {
     FunctionName: name,
     FunctionArn: qualifiedArn({ name, qualifier }),
-    Runtime: api.runtimeName?.(name) ?? RUNTIMES[config.runtime],
+    Runtime: api.runtimeName?.(name) ?? runtimeFacts[config.runtime].lambdaName,
     Role: `arn:aws:iam::${ACCOUNT_ID}:role/faultline`,
     Handler: config.handler,
     CodeSize: 0,

@@ -10,6 +10,7 @@
 const { writeSync, readFileSync } = require('fs');
 const net = require('net');
 const path = require('path');
+const { contextOf } = require('./node-context.cjs');
 
 const CHANNEL = 3;
 const INVOKE = 0xa1;
@@ -208,44 +209,8 @@ net.Socket.prototype.connect = function (...args) {
 const runtime = { handler: undefined };
 let handlerIsAsync = false;
 let handlerStreams = false;
+let traced = false;
 let active;
-
-// Read once: every read of process.env is a call into the system.
-const FUNCTION = {
-  functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-  functionName: env.AWS_LAMBDA_FUNCTION_NAME,
-  memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-  logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
-  logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-};
-
-function clientContextOf(text) {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch (error) {
-    throw new Error(`Cannot parse ClientContext as json: ${error}`, { cause: error });
-  }
-}
-
-/** What the handler gets as its context. @param ways of ending the invocation; a streaming handler has none of them */
-function contextOf(call, head, ways) {
-  return {
-    get callbackWaitsForEmptyEventLoop() {
-      return call.waits;
-    },
-    set callbackWaitsForEmptyEventLoop(value) {
-      call.waits = value;
-    },
-    ...ways,
-    ...FUNCTION,
-    clientContext: clientContextOf(head.clientContext),
-    identity: undefined,
-    invokedFunctionArn: head.arn,
-    awsRequestId: head.id,
-    tenantId: undefined,
-    getRemainingTimeInMillis: () => head.deadline - Date.now(),
-  };
-}
 
 /** A running invocation; answers for any other are late, and ignored. */
 function newCall() {
@@ -317,26 +282,28 @@ function fail(call, error) {
   finish(call, ERROR, errorPayload(error), error !== undefined && error === unserialisable ? 1 : 0);
 }
 
+const given = (error) => error !== undefined && error !== null;
+
 /** The ways of ending an invocation: only the first that is taken counts. */
 function waysOf(call) {
-  const once =
-    (way) =>
-    (...args) => {
-      if (call.settled) return;
-      way(...args);
-      call.settled = true;
-    };
-  const given = (error) => error !== undefined && error !== null;
-  const done = (error, result) => (given(error) ? fail(call, error) : complete(call, result));
+  const done = (error, result) => {
+    if (call.settled) return;
+    if (given(error)) fail(call, error);
+    else complete(call, result);
+    call.settled = true;
+  };
+  const callback = (error, result) => {
+    if (call.settled) return;
+    if (given(error)) fail(call, error);
+    else if (!call.waits || call.completed) complete(call, result);
+    else call.idle = () => setImmediate(() => complete(call, result));
+    call.settled = true;
+  };
   return {
-    callback: once((error, result) => {
-      if (given(error)) fail(call, error);
-      else if (!call.waits || call.completed) complete(call, result);
-      else call.idle = () => setImmediate(() => complete(call, result));
-    }),
-    succeed: once((result) => done(null, result)),
-    fail: once((error) => done(given(error) ? error : 'handled')),
-    done: once(done),
+    callback,
+    succeed: (result) => done(null, result),
+    fail: (error) => done(given(error) ? error : 'handled'),
+    done,
   };
 }
 
@@ -348,21 +315,21 @@ function unanswered(call) {
 }
 
 function run(call, head, text) {
-  const { callback, ...ways } = waysOf(call);
+  const ways = waysOf(call);
   call.idle = () => unanswered(call);
   try {
     const event = JSON.parse(text);
-    const result = runtime.handler(event, contextOf(call, head, ways), callback);
+    const result = runtime.handler(event, contextOf(call, head, ways), ways.callback);
     if (result && typeof result.then === 'function') result.then(ways.succeed, ways.fail).catch(ways.fail);
   } catch (error) {
-    callback(error);
+    ways.callback(error);
   }
   // With nothing left to wait for, the invocation is over: see beforeExit.
   if (call === active) channel.unref();
 }
 
 function runStreaming(call, head, text) {
-  const handle = (stream) => runtime.handler(JSON.parse(text), stream, contextOf(call, head, {}));
+  const handle = (stream) => runtime.handler(JSON.parse(text), stream, contextOf(call, head, undefined));
   call.idle = streaming().run(runtime.handler, handle, {
     outlet,
     note,
@@ -396,7 +363,8 @@ function invoke(body) {
   globalThis[REQUEST_ID] = head.id;
   printed = 0;
   if (head.traceId !== undefined) env._X_AMZN_TRACE_ID = head.traceId;
-  else delete env._X_AMZN_TRACE_ID;
+  else if (traced) delete env._X_AMZN_TRACE_ID;
+  traced = head.traceId !== undefined;
   const start = handlerStreams ? runStreaming : run;
   if (head.effects === undefined) return start(call, head, text);
   call.effects = require('./node-effects.cjs').plan(head.effects);

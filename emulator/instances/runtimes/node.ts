@@ -15,8 +15,13 @@ async function launch(context: BuildContext, file: string, exported: string, fla
 
 /** JavaScript runs where it is; TypeScript is bundled, so that it starts as fast and runs like the deployed artefact. */
 export const node: RuntimeKind = {
-  title: 'Node.js',
   debugger: 'inspector',
+
+  reads(handler, file, scanned) {
+    // A bundle has all its inputs; code that runs in place may read its neighbours in ways that no scan sees.
+    if (needsBundle(handler)) return !scanned && /\.([cm]?[jt]sx?|json)$/.test(file);
+    return /\.([cm]?js|json)$/.test(file) && (!scanned || file.startsWith(path.dirname(handler) + path.sep));
+  },
 
   async build(context) {
     const { file, export: exported } = context.function;

@@ -15,7 +15,8 @@ function unstartable(command: string, { type, message, hint }: StartProblem): St
 
 /** Any executable that speaks the Lambda Runtime API; it runs where it is. */
 export const provided: RuntimeKind = {
-  title: 'The bootstrap',
+  // What a program of any kind reads cannot be told from its name.
+  reads: (bootstrap, file) => file.startsWith(path.dirname(bootstrap) + path.sep),
 
   async build({ function: fn }) {
     const [command = fn.file, ...args] = fn.command ?? [];

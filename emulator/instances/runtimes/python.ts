@@ -4,8 +4,8 @@ import type { RuntimeKind } from './types.js';
 
 /** Python handlers run where they are. */
 export const python: RuntimeKind = {
-  title: 'Python',
   debugger: 'debugpy',
+  reads: (_handler, file) => file.endsWith('.py'),
   build: ({ function: fn, root, pythonPath, runtimesDir }) =>
     Promise.resolve({
       // -B: byte code is checked by whole seconds, so a handler saved twice in one second would be served stale.

@@ -37,9 +37,13 @@ export interface BuildContext {
 
 /** A language: how to make its code ready, and which files it is made of. */
 export interface RuntimeKind {
-  readonly title: string;
   /** What its instances can be debugged with. */
   readonly debugger?: DebuggerPort['protocol'];
+  /**
+   * Whether a file that is not known to be an input may be read by a handler all the same; both absolute.
+   * @param scanned whether the inputs are known
+   */
+  reads(handler: string, file: string, scanned: boolean): boolean;
   /** @throws BuildFailed */
   build(context: BuildContext): Promise<Build>;
   /** Every file that the current source imports, absolute; undefined when that cannot be told. Slow; for the watcher. */
