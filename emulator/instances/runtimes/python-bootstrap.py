@@ -346,6 +346,7 @@ def watch_host():
 # ---- invocations
 
 started_at = 0.0
+traced = False
 
 
 class CognitoIdentity:
@@ -358,15 +359,20 @@ class CognitoIdentity:
         return "CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None])"
 
 
+# Read once: os.environ encodes and decodes at every read.
+FUNCTION = {
+    "log_group_name": os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME"),
+    "log_stream_name": os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME"),
+    "function_name": os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
+    "memory_limit_in_mb": os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
+    "function_version": os.environ.get("AWS_LAMBDA_FUNCTION_VERSION"),
+}
+
+
 class LambdaContext:
     def __init__(self, head):
-        env = os.environ
         self.aws_request_id = head["id"]
-        self.log_group_name = env.get("AWS_LAMBDA_LOG_GROUP_NAME")
-        self.log_stream_name = env.get("AWS_LAMBDA_LOG_STREAM_NAME")
-        self.function_name = env.get("AWS_LAMBDA_FUNCTION_NAME")
-        self.memory_limit_in_mb = env.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-        self.function_version = env.get("AWS_LAMBDA_FUNCTION_VERSION")
+        self.__dict__.update(FUNCTION)
         self.invoked_function_arn = head["arn"]
         self.client_context = None
         self.identity = CognitoIdentity()
@@ -467,14 +473,15 @@ def with_effects(handler, event, context, head):
 
 
 def invoke(handler, body):
-    global current, started_at, _printed
+    global current, started_at, traced, _printed
     end = 4 + int.from_bytes(body[:4], "little")
     head = json.loads(body[4:end])
     _printed = 0
     if "traceId" in head:
         os.environ["_X_AMZN_TRACE_ID"] = head["traceId"]
-    elif "_X_AMZN_TRACE_ID" in os.environ:
-        del os.environ["_X_AMZN_TRACE_ID"]
+    elif traced:
+        os.environ.pop("_X_AMZN_TRACE_ID", None)
+    traced = "traceId" in head
     current = context = LambdaContext(head)
     started_at = time.monotonic()
     run = with_effects if "effects" in head else call
