@@ -24,6 +24,9 @@ export class CdpClient implements AsyncDisposable {
   private readonly waiting = new Set<() => void>();
   private constructor(private readonly socket: WebSocket) {
     socket.addEventListener('message', ({ data }) => this.onMessage(JSON.parse(String(data)) as Message));
+    socket.addEventListener('close', () => {
+      for (const [id, reply] of this.replies) reply({ id, error: { message: 'the connection was closed' } });
+    });
   }
 
   /** @param port where `/json/list` is answered */

@@ -9,14 +9,12 @@ afterEach(() => {
 
 interface Program extends Target {
   readonly told: string[];
-  readonly heard: string[];
   until(count: number): Promise<void>;
 }
 
 /** A program with a debugger's port, behind the gate. */
 async function program(name: string): Promise<Program> {
   const told: string[] = [];
-  const heard: string[] = [];
   const waiting = new Set<() => void>();
   const note = (what: string): void => {
     told.push(what);
@@ -25,14 +23,14 @@ async function program(name: string): Promise<Program> {
   const server = net.createServer((socket) => {
     socket.on('error', () => undefined);
     socket.write(name);
-    socket.on('data', (chunk) => heard.push(chunk.toString()));
+    // Answers with what it was asked.
+    socket.on('data', (chunk) => socket.write(chunk));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push(server);
   return {
     port: (server.address() as net.AddressInfo).port,
     told,
-    heard,
     attached: () => note('attached'),
     ready: () => note('ready'),
     detached: () => note('detached'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientFrames, Search, watchers, type Watcher } from './protocols.js';
+import { ClientMessages, Search, watchers, type Watcher } from './protocols.js';
 
 /** A frame as a client sends it: masked. */
 function masked(text: string, mask = [1, 2, 3, 4]): Buffer {
@@ -26,14 +26,14 @@ describe('Search', () => {
   });
 });
 
-describe('ClientFrames', () => {
-  it.each([10, 200, 70_000])('reads masked frames of %i bytes, in pieces of any size', (length) => {
+describe('ClientMessages', () => {
+  it.each([10, 200, 70_000])('reads masked messages after one of %i bytes, in pieces of any size', (length) => {
     const stream = Buffer.concat([masked('x'.repeat(length)), masked(''), masked('{"method":"go"}', [9, 8, 7, 6])]);
     for (const size of length > 1_000 ? [999, 1_000_000] : [1, 5, 14, 1_000]) {
-      let found = 0;
-      const frames = new ClientFrames('"go"', () => found++);
-      for (const piece of inPieces(stream, size)) frames.push(piece);
-      expect(found).toBe(1);
+      const told: string[] = [];
+      const messages = new ClientMessages((text) => told.push(text));
+      for (const piece of inPieces(stream, size)) messages.push(piece);
+      expect(told).toEqual([...(length < 65_536 ? ['x'.repeat(length)] : []), '{"method":"go"}']);
     }
   });
 });
@@ -54,6 +54,9 @@ describe('a watcher', () => {
     watcher.fromClient(masked('{"id":1,"method":"Debugger.enable"}'));
     expect(told).toEqual(['attached']);
     watcher.fromClient(masked('{"id":2,"method":"Runtime.runIfWaitingForDebugger"}'));
+    watcher.fromRuntime(Buffer.from('..{"id":1,"result":{}}'));
+    expect(told).toEqual(['attached']);
+    watcher.fromRuntime(Buffer.from('..{"id":2,"result":{}}'));
     expect(told).toEqual(['attached', 'ready']);
   });
 
@@ -61,8 +64,10 @@ describe('a watcher', () => {
     const { told, watcher } = watch('debugpy');
     watcher.fromRuntime(Buffer.from('Content-Length: 2\r\n\r\n{}'));
     expect(told).toEqual([]);
-    watcher.fromClient(Buffer.from('{"command":"initialize"}{"command":"configuration'));
-    watcher.fromClient(Buffer.from('Done"}'));
+    watcher.fromClient(Buffer.from('{"command":"initialize"}{"command":"configurationDone"}'));
+    expect(told).toEqual(['attached']);
+    watcher.fromRuntime(Buffer.from('{"type": "response", "command": "configuration'));
+    watcher.fromRuntime(Buffer.from('Done"}'));
     expect(told).toEqual(['attached', 'ready']);
   });
 });

@@ -23,29 +23,36 @@ export type DebugProtocol = DebuggerPort['protocol'];
 export const watchers = {
   /** DevTools protocol over a WebSocket: attached with the upgrade; `/json/list` and the like are plain HTTP. */
   inspector(events) {
-    const frames = new ClientFrames('Runtime.runIfWaitingForDebugger', () => events.ready());
     let attached = false;
+    let answer: Search | undefined;
+    const messages = new ClientMessages((text) => {
+      if (answer || !text.includes('"Runtime.runIfWaitingForDebugger"')) return;
+      // Done when it is answered: whatever was asked for before has been done then, too.
+      const id = /"id":\s*(\d+)/.exec(text)?.[1] ?? '';
+      answer = new Search(`"id":${id},`, () => events.ready());
+    });
     return {
+      // Nothing but the upgrade itself comes before its answer.
+      fromClient: (chunk) => attached && messages.push(chunk),
       fromRuntime(chunk) {
+        answer?.push(chunk);
         if (attached || !chunk.subarray(0, 12).toString('latin1').startsWith('HTTP/1.1 101')) return;
         attached = true;
         events.attached();
       },
-      // Nothing but the upgrade itself comes before its answer.
-      fromClient: (chunk) => attached && frames.push(chunk),
     };
   },
 
   /** Debug Adapter Protocol: attached with its first message; a probe of the port sends none. */
   debugpy(events) {
+    // The answer has the name of what was asked for.
     const configured = new Search('"configurationDone"', () => events.ready());
     let attached = false;
     return {
-      fromRuntime: () => undefined,
-      fromClient(chunk) {
+      fromRuntime: (chunk) => configured.push(chunk),
+      fromClient() {
         if (!attached) events.attached();
         attached = true;
-        configured.push(chunk);
       },
     };
   },
@@ -73,19 +80,19 @@ export class Search {
 
 /** Longest head of a WebSocket frame: two bytes, a length of eight, a mask of four (RFC 6455, section 5.2). */
 const MAX_HEAD = 14;
+/** Longer messages are not the ones that are looked for. */
+const MAX_MESSAGE = 65_536;
 
-/** Finds a text once in what a WebSocket client sends, whose frames are masked. */
-export class ClientFrames {
-  private readonly search: Search;
+/** What a WebSocket client sends, whose frames are masked. A message in several frames is told as several. */
+export class ClientMessages {
   private head = Buffer.alloc(0);
   private mask = Buffer.alloc(4);
   /** Bytes of the running frame's payload that are still to come, and that have come. */
   private left = 0;
   private at = 0;
+  private text = '';
 
-  constructor(text: string, onFound: () => void) {
-    this.search = new Search(text, onFound);
-  }
+  constructor(private readonly onMessage: (text: string) => void) {}
 
   push(chunk: Buffer): void {
     let data = chunk;
@@ -114,7 +121,11 @@ export class ClientFrames {
     const part = Buffer.from(data.subarray(0, this.left));
     for (let i = 0; i < part.length; i++, this.at++) part[i] = (part[i] as number) ^ (this.mask[this.at & 3] as number);
     this.left -= part.length;
-    this.search.push(part);
+    if (this.text.length < MAX_MESSAGE) this.text += part.toString('latin1');
+    if (this.left === 0) {
+      if (this.text.length < MAX_MESSAGE) this.onMessage(this.text);
+      this.text = '';
+    }
     return data.subarray(part.length);
   }
 }
