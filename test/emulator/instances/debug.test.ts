@@ -197,7 +197,7 @@ describe('Python', () => {
     const running = subject.invoke('fine', undefined, { debug: true });
     const { port, ...rest } = await portOf(subject);
     expect(rest).toEqual({ protocol: 'debugpy', host: '127.0.0.1', attached: false });
-    const socket = net.connect(port, '127.0.0.1');
+    const socket = net.connect(port, '127.0.0.1').resume();
     socket.write('Content-Length: 42\r\n\r\n{"type":"request","command":"initialize"}');
     await attachedTo(subject);
     socket.write('{"type":"request","command":"configurationDone"}');
