@@ -3,10 +3,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile, Plugin } from 'esbuild';
 import { initFailed } from './outcomes.js';
+import { rebuilderOf, writeBundle } from './rebuilder.js';
 import type { StartFailure } from './instance.js';
 import { BuildFailed, type BuildContext } from './runtimes/types.js';
 import { tsconfigsOf } from './tsconfigs.js';
-import { loadEsbuild } from './vendor.js';
+import { loadEsbuild, type Esbuild } from './vendor.js';
 
 /** TypeScript handlers → one ES module each, with source maps. */
 
@@ -60,18 +61,22 @@ export interface Bundle {
 export async function bundle(context: BuildContext): Promise<Bundle> {
   await mkdir(context.buildDir, { recursive: true });
   // Its real path: sources are relative to the map, and Node and debuggers resolve them from the file's real place.
-  const outfile = path.join(await realpath(context.buildDir), `${context.serial}.mjs`);
-  const { metafile } = await build(context, {
+  const folder = await realpath(context.buildDir);
+  const outfile = path.join(folder, `${context.serial}.mjs`);
+  const result = await rebuild(context, {
     ...options(context),
-    outfile,
+    outfile: path.join(folder, 'bundle.mjs'),
+    write: false,
     banner: { js: banner(context.function.file) },
     define: { 'import.meta.url': '__sourceUrl' },
-    sourcemap: 'linked',
+    sourcemap: 'external',
     // Not in the map: the sources are on this machine, and a trace needs no more than their names.
     sourcesContent: false,
     plugins: [nativeAddons],
     mainFields: ['module', 'main'],
   });
+  await writeBundle(result, outfile);
+  const { metafile } = result;
   const sources = inputsOf(context.root, metafile);
   const entry = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint;
   return {
@@ -104,10 +109,17 @@ export async function locateError(context: BuildContext): Promise<StartFailure['
   }
 }
 
-async function build(context: BuildContext, given: BuildOptions): Promise<BuildResult> {
+function build(context: BuildContext, given: BuildOptions): Promise<BuildResult> {
+  return run(context, (esbuild) => esbuild.build(given));
+}
+
+function rebuild(context: BuildContext, given: BuildOptions): Promise<BuildResult> {
+  return run(context, (esbuild) => rebuilderOf(context.buildDir).build(esbuild, given));
+}
+
+async function run(context: BuildContext, task: (esbuild: Esbuild) => Promise<BuildResult>): Promise<BuildResult> {
   try {
-    const esbuild = await loadEsbuild(context.vendorDir);
-    return await esbuild.build(given);
+    return await task(await loadEsbuild(context.vendorDir));
   } catch (error) {
     throw new BuildFailed(explained(context, error));
   }

@@ -134,6 +134,7 @@ export class Loader {
   close(): void {
     this.closed = true;
     this.current?.retire();
+    this.kind.close?.(this.context);
   }
 
   private work(task: () => Promise<void>): Promise<void> {

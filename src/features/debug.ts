@@ -26,7 +26,7 @@ function attachConfiguration(name: string, at: DebuggerPort, root: string): vsco
     // Bundles lie in .faultline; their maps lead to the sources.
     resolveSourceMapLocations: ['**', '!**/node_modules/**'],
     outFiles: [`${root}/**/*.(m|c|)js`, `${root}/.faultline/**/*.mjs`],
-    skipFiles: ['<node_internals>/**', '**/node-bootstrap.cjs'],
+    skipFiles: ['<node_internals>/**', '**/runtimes/node-*.cjs'],
   };
 }
 

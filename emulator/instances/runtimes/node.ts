@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ChannelLink } from '../channel.js';
 import { bundle, locateError, needsBundle, scanInputs } from '../bundler.js';
+import { forgetRebuilder } from '../rebuilder.js';
 import { nodeFlags, versionOf } from './node-flags.js';
 import type { Build, BuildContext, Connect, RuntimeKind } from './types.js';
 
@@ -35,6 +36,7 @@ export const node: RuntimeKind = {
     return { launch: started, connect, inPlace: false, inputs, dispose };
   },
 
+  close: ({ buildDir }) => forgetRebuilder(buildDir),
   scan: scanInputs,
   locate: locateError,
 };

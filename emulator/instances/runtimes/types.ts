@@ -46,6 +46,8 @@ export interface RuntimeKind {
   reads(handler: string, file: string, scanned: boolean): boolean;
   /** @throws BuildFailed */
   build(context: BuildContext): Promise<Build>;
+  /** Nothing more is built for this function. */
+  close?(context: Pick<BuildContext, 'buildDir'>): void;
   /** Every file that the current source imports, absolute; undefined when that cannot be told. Slow; for the watcher. */
   scan?(context: BuildContext): Promise<readonly string[] | undefined>;
   /** Finds the place of an error that the runtime itself does not locate. */
