@@ -4,9 +4,10 @@ import { createBackend, type Backend } from './backend.js';
 import { delay, systemClock } from './clock.js';
 import { loadConfig } from './config/index.js';
 import type { Config } from './contract/config.js';
+import { FaultlineError } from './contract/errors.js';
 import type { LogEvent } from './contract/control.js';
 import type { FaultSpec } from './contract/faults.js';
-import type { Emulator, StartOptions } from './contract/library.js';
+import { STORE_PATTERN, type Emulator, type StartOptions } from './contract/library.js';
 import { runtimeFacts } from './contract/runtimes.js';
 import { createControl } from './control/index.js';
 import { createDelivery } from './delivery/index.js';
@@ -35,10 +36,11 @@ const DRAIN_MS = 10_000;
 /**
  * Starts an emulator on a workspace.
  * @returns once both listeners are bound and every function is known; instances start on demand
- * @throws FaultlineError CONFIG_NOT_FOUND, CONFIG_INVALID, PORT_IN_USE, ALREADY_RUNNING
+ * @throws FaultlineError CONFIG_NOT_FOUND, CONFIG_INVALID, USAGE, PORT_IN_USE, ALREADY_RUNNING, STORE_UNAVAILABLE
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const root = path.resolve(options.root ?? '.');
+  checkOptions(options);
   const config = await loadConfig(root);
   const stateFile = options.stateFile ? await claimStateFile(root) : undefined;
   const emulator = new LocalEmulator(config, options, stateFile);
@@ -64,6 +66,17 @@ function endpointVariables(gateway: string, xray: string): Record<string, string
 /** Lambda's name of the Node that handlers run on, where it is ours and so known. */
 function nodeName(nodePath: string): string | undefined {
   return nodePath === process.execPath ? `nodejs${process.versions.node.split('.')[0] ?? ''}.x` : undefined;
+}
+
+function checkOptions({ timeScale = 1, store = 'memory' }: StartOptions): void {
+  if (!(timeScale > 0 && timeScale <= 100_000))
+    throw new FaultlineError('USAGE', `timeScale is ${String(timeScale)}`, {
+      hint: 'give a factor above 0, up to 100000',
+    });
+  if (!STORE_PATTERN.test(store))
+    throw new FaultlineError('USAGE', 'store is none of those that there are', {
+      hint: 'give memory, file or redis://HOST:PORT',
+    });
 }
 
 class LocalEmulator implements Emulator {
@@ -92,12 +105,15 @@ class LocalEmulator implements Emulator {
   readonly #gateway: ReturnType<typeof createGateway>;
   readonly #backend: Backend;
   readonly #controlServer: ReturnType<typeof createControl>;
+  /** Of the config that serves. */
+  #account: Config['account'];
   #watcher: Watcher | undefined;
   #stopping: Promise<void> | undefined;
   #close: () => void = () => undefined;
 
   constructor(config: Config, options: StartOptions, stateFile: StateClaim | undefined) {
     this.#config = config;
+    this.#account = config.account;
     this.#options = options;
     this.#stateFile = stateFile;
     this.#log = options.log ?? (() => undefined);
@@ -230,7 +246,8 @@ class LocalEmulator implements Emulator {
     });
   }
 
-  #configured({ functions, queues }: Config): void {
+  #configured({ functions, queues, account }: Config): void {
+    this.#account = account;
     this.#gateway.setRoutes(functions.flatMap((fn) => fn.routes.map((route) => ({ function: fn.name, ...route }))));
     this.#delivery.configure({ functions, queues, gateway: this.url });
   }
@@ -296,7 +313,7 @@ class LocalEmulator implements Emulator {
       ],
       runtimeName: (name) =>
         this.#workspace.function(name)?.runtime === 'node' ? nodeName(this.#nodePath) : undefined,
-      concurrency: () => this.#config.account.concurrency,
+      concurrency: () => this.#account.concurrency,
       logTail: (id) => this.#telemetry.logTail(id),
       clock: this.#clock,
       newId: randomUUID,

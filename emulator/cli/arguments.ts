@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { STORE_PATTERN } from '../contract/library.js';
 
 /** Parsers of option values; commander puts what they say behind the option's name. */
 
@@ -17,7 +18,7 @@ export function timeScale(text: string): number {
 
 /** Where events and messages are kept. */
 export function storeName(text: string): string {
-  if (/^(memory|file|rediss?:\/\/\S+)$/.test(text)) return text;
+  if (STORE_PATTERN.test(text)) return text;
   throw new InvalidArgumentError('Give memory, file or redis://HOST:PORT.');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STORE_PATTERN } from './library.js';
 import { RUNTIMES, type Runtime } from './runtimes.js';
 
 /**
@@ -291,7 +292,7 @@ const account = z.strictObject({
 const delivery = z.strictObject({
   store: z
     .string()
-    .regex(/^(memory|file|rediss?:\/\/\S+)$/, 'not a store; write memory, file or redis://HOST:PORT')
+    .regex(STORE_PATTERN, 'not a store; write memory, file or redis://HOST:PORT')
     .optional()
     .describe('Where events and messages are kept: file (in .faultline), memory, or a Redis that emulators share'),
 });

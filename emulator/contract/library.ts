@@ -3,6 +3,9 @@ import type { EventHandlers } from './control.js';
 import type { InvocationDetail, InvocationRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
 
+/** Where events and messages may be kept. */
+export const STORE_PATTERN = /^(memory|file|rediss?:\/\/\S+)$/;
+
 /** The library: `import { startEmulator } from 'faultline'`. */
 
 export interface StartOptions {

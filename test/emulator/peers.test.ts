@@ -83,3 +83,10 @@ describe('what serverless-offline lets pass', () => {
     });
   });
 });
+
+it.each([{ timeScale: 0 }, { timeScale: NaN }, { store: 'mysql' }])(
+  '%j is refused before anything starts',
+  async (wrong) => {
+    await expect(startEmulator({ root: workspace.root, ...wrong })).rejects.toMatchObject({ code: 'USAGE' });
+  },
+);

@@ -102,11 +102,17 @@ it('an edit of the config or of a .env file restarts only the functions that it 
   await writeFile(path.join(workspace.root, '.env'), 'LEVEL=b\n');
   await until('the variable is new', async () => (await reply()).startsWith('b '));
   expect(pids('app')).toEqual(appAfter);
+  // A variable may be called as a key of the config is.
+  const named = config(', timeout: 7').yaml.replace('envFile: .env', 'envFile: .env, environment: { url: x }');
+  await writeFile(path.join(workspace.root, 'faultline.yaml'), named);
+  const served = pids('other');
+  await until('it runs with the variable', async () => (await reply()) === 'b 1' && pids('other')?.[0] !== served?.[0]);
+  expect(pids('app')).toEqual(appAfter);
   // Who may call it is no reason to restart it.
   const before = pids('other');
   await writeFile(
     path.join(workspace.root, 'faultline.yaml'),
-    config(', timeout: 7').yaml.replace('GET /other }]', 'GET /other }, { http: GET /another }], aliases: [live]'),
+    named.replace('GET /other }]', 'GET /other }, { http: GET /another }], aliases: [live]'),
   );
   await until('the route is there', async () => (await emulator.fetch('/another')).status === 200);
   expect(pids('other')).toEqual(before);
