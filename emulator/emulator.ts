@@ -127,8 +127,15 @@ class LocalEmulator implements Emulator {
     this.#engine = createFaultEngine({
       clock: this.#clock,
       seed: this.seed,
-      functions: () => this.#workspace.names(),
+      functions: () =>
+        this.#workspace.functions().map(({ name, runtime, routes }) => ({
+          name,
+          runtime,
+          routes: routes.map(({ method, path: at }) => `${method} ${at}`),
+        })),
+      instances: (name) => this.#workspace.pool(name)?.controls() ?? [],
       onChange: this.#changed.fire,
+      log: this.#log,
     });
     this.#dispatcher = this.#createDispatcher();
     this.#delivery = this.#createDelivery();
@@ -153,7 +160,7 @@ class LocalEmulator implements Emulator {
   }
 
   readonly faults = {
-    add: async (spec: FaultSpec) => this.#engine.add(spec),
+    add: (spec: FaultSpec) => this.#engine.addPrepared(spec),
     list: async () => this.#engine.list(),
     setEnabled: async (id: string, enabled: boolean) => this.#engine.setEnabled(id, enabled),
     remove: async (id: string) => this.#engine.remove(id),

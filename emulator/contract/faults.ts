@@ -10,14 +10,81 @@ import { duration } from './config.js';
 export const DEFAULT_FAULT_MS = 600_000;
 export const MAX_FAULT_MS = 86_400_000;
 
-export const faultSpecSchema = z.strictObject({
-  kind: z.string().min(1).describe('The kind, for example latency; `faultline fault kinds` lists them'),
-  function: z.string().min(1).optional().describe('Name of the function it hits; * matches any part; all when absent'),
-  params: z.record(z.string(), z.unknown()).default({}).describe('Parameters of the kind'),
-  rate: z.number().gt(0).max(100).default(100).describe('Share of invocations in percent'),
-  for: duration.default(DEFAULT_FAULT_MS).describe('How long it lasts, for example 30s'),
-  enabled: z.boolean().default(true).describe('false adds it switched off'),
-});
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** What a header or a place in the event has to be: the value itself, or one or more conditions that all hold. */
+export const valueMatchSchema = z.union([
+  scalar,
+  z
+    .strictObject({
+      eq: scalar.optional().describe('Is this value'),
+      exists: z.boolean().optional().describe('Is there at all, or is not'),
+      startsWith: z.string().min(1).optional().describe('Is text that starts with this'),
+      regex: z.string().min(1).optional().describe('Is text that this regular expression finds something in'),
+    })
+    .refine((value) => Object.keys(value).length > 0, 'nothing to match; give eq, exists, startsWith or regex')
+    .refine(
+      (value) => value.exists !== false || Object.keys(value).length === 1,
+      'contradicts itself: what does not exist has no value to match',
+    ),
+]);
+export type ValueMatch = z.output<typeof valueMatchSchema>;
+
+/** Which invocations of the function; all that is given must hold. */
+export const faultMatchSchema = z
+  .strictObject({
+    route: z.string().min(1).optional().describe('The route they came by, for example "POST /orders"; * any part'),
+    version: z.number().int().min(1).optional().describe('The version of the code that runs them, from 1'),
+    alias: z.string().min(1).optional().describe('The alias that they were invoked by'),
+    instance: z.string().min(1).optional().describe('The instance that runs them, for example i3; * any part'),
+    headers: z.record(z.string(), valueMatchSchema).optional().describe('Headers of the request, by name'),
+    event: z
+      .record(z.string(), valueMatchSchema)
+      .optional()
+      .describe('Places in the event, for example $.detail.items[0].sku'),
+  })
+  .refine((value) => Object.keys(value).length > 0, 'nothing to match; leave match out to hit all');
+export type FaultMatch = z.output<typeof faultMatchSchema>;
+
+const count = z.number().int().min(1).max(1_000_000);
+
+/** Which of the invocations that match, counted in the order in which they came, each function by itself. */
+export const PICKS = ['nth', 'first', 'every', 'sequence'] as const;
+
+export const faultSpecSchema = z
+  .strictObject({
+    kind: z.string().min(1).describe('The kind, for example latency; `faultline fault kinds` lists them'),
+    function: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name of the function it hits; * matches any part; all when absent'),
+    match: faultMatchSchema.optional().describe('Which of its invocations: by route, header, event, version, instance'),
+    params: z.record(z.string(), z.unknown()).default({}).describe('Parameters of the kind'),
+    rate: z.number().gt(0).max(100).default(100).describe('Share of invocations in percent'),
+    nth: count.optional().describe('Only the nth invocation that matches, from 1'),
+    first: count.optional().describe('Only the first n that match: fail 3, then succeed is first: 3'),
+    every: count.optional().describe('Only every nth that matches'),
+    sequence: z
+      .array(z.enum(['hit', 'pass']))
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('One after the other, for example [hit, hit, pass, hit]; those after it pass'),
+    atOnce: count.optional().describe('At most so many invocations at the same time'),
+    ramp: duration.optional().describe('The share grows from nothing to rate over this time'),
+    for: duration.default(DEFAULT_FAULT_MS).describe('How long it lasts, for example 30s'),
+    enabled: z.boolean().default(true).describe('false adds it switched off'),
+    dryRun: z.boolean().default(false).describe('true only counts and records what it would have hit'),
+  })
+  .refine((value) => PICKS.filter((name) => value[name] !== undefined).length <= 1, {
+    message: `contradicts itself: give one of ${PICKS.join(', ')}`,
+    path: ['nth'],
+  })
+  .refine((value) => value.ramp === undefined || value.ramp <= value.for, {
+    message: 'the ramp is longer than the fault lasts',
+    path: ['ramp'],
+  });
 
 /** What a user gives to add a fault. */
 export type FaultSpec = z.input<typeof faultSpecSchema>;
@@ -32,6 +99,12 @@ export interface Fault {
   readonly params: Readonly<Record<string, unknown>>;
   /** Percent of invocations, (0, 100]. */
   readonly rate: number;
+  /** Which of the invocations, in words, beside function and share: `POST /orders, first 3`. */
+  readonly scope?: string;
+  /** It only counts and records what it would have hit. */
+  readonly dryRun?: true;
+  /** Functions that it is meant for and cannot reach, with the reason. */
+  readonly unreached?: readonly { readonly function: string; readonly why: string }[];
   readonly enabled: boolean;
   /** Epoch ms when it was last switched on. */
   readonly since: number;
@@ -41,7 +114,7 @@ export interface Fault {
   readonly durationMs: number;
   /** Invocations that matched while it was on. */
   readonly matched: number;
-  /** Invocations that it hit. */
+  /** Invocations that it hit; of a dry run, that it would have hit. */
   readonly injected: number;
   /** One line for people, from the kind: `+800 ms before the handler`. */
   readonly summary: string;
@@ -51,6 +124,25 @@ export interface Fault {
 export interface FaultHit {
   readonly fault: string;
   readonly kind: string;
+  /** Where: `before the handler`, `connect db:5432`, `at admission`. */
+  readonly where?: string;
+  /** What the code, or its caller, saw: `ECONNREFUSED`, `+812 ms`, `ENOSPC`. */
+  readonly saw?: string;
+  /** Nothing was done: the fault runs dry. */
+  readonly dryRun?: true;
+}
+
+/** One decision: whether a fault hits an invocation that it matches. The same seed makes the same ones. */
+export interface FaultDecision {
+  readonly fault: string;
+  readonly function: string;
+  /** Of the invocation's first attempt: its number among those of the function. */
+  readonly number: number;
+  readonly attempt: number;
+  readonly requestId: string;
+  readonly hit: boolean;
+  /** What decided: the share, the pick, or that enough were hit at the same time. */
+  readonly by: 'share' | 'pick' | 'at once';
 }
 
 /** A stretch of time in which a fault was on; panels shade it. */

@@ -43,14 +43,24 @@ export function platformType(errorType: string): string {
 
 /** One outbound operation that a runtime hook saw; every one is reported, hit by a fault or not. */
 export interface Operation {
-  /** `connect` for now. */
-  readonly kind: 'connect';
-  /** `host:port`. */
+  /**
+   * - `connect`: a connection was made, or tried
+   * - `lookup`: a name was looked up; told when a fault hit it
+   * - `http`: a request was sent; told when a fault looked at requests
+   * - `write`, `open`: of files; told when a fault hit them
+   */
+  readonly kind: 'connect' | 'lookup' | 'http' | 'write' | 'open';
+  /** `host:port`, `GET https://host/path`, or the file. */
   readonly target: string;
   /** ms after the handler was called. */
   readonly at: number;
   /** The fault that hit it. */
   readonly fault?: string;
+  /** What the code saw because of the fault: `ECONNREFUSED`, `503`, `ENOSPC`. */
+  readonly saw?: string;
+  /** Of a request of an AWS SDK: `dynamodb`, `GetItem`. */
+  readonly service?: string;
+  readonly operation?: string;
 }
 
 export interface InvocationRecord {

@@ -42,7 +42,7 @@ export function createHandlers(backend: ControlBackend): Handlers {
     'GET /api/faults': () => backend.faults.list(),
     'POST /api/faults': ({ body }) => {
       // The fault engine checks the rest, and knows what was probably meant.
-      return backend.faults.add(check(objectSchema, body, 'FAULT_INVALID') as unknown as FaultSpec);
+      return backend.faults.addPrepared(check(objectSchema, body, 'FAULT_INVALID') as unknown as FaultSpec);
     },
     'PATCH /api/faults/:id': ({ params, body }) =>
       backend.faults.setEnabled(params['id'] ?? '', check(enabledSchema, body, 'USAGE').enabled),

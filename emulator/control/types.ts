@@ -11,7 +11,7 @@ export interface ControlBackend {
   snapshot(): Snapshot;
   series(seconds: number): SeriesReply;
   faults: {
-    add(spec: FaultSpec): Fault;
+    addPrepared(spec: FaultSpec): Promise<Fault>;
     list(): readonly Fault[];
     setEnabled(id: string, enabled: boolean): Fault;
     remove(id: string): Fault;

@@ -153,9 +153,11 @@ describe('faults', () => {
     const { invoke, trail, works, faults } = testDispatch();
     faults.active = true;
     const effect = { type: 'hang', mode: 'idle', when: 'before' } as const;
-    faults.planned = { ...waitingPlan(0, 'before'), effects: [effect], run: (_wait, next) => next() };
+    faults.planned = { ...waitingPlan(0, 'before'), effects: [effect], run: (_wait, _instance, next) => next() };
     const { record } = await invoke();
-    expect(trail[0]).toBe('plan {"function":"counter","requestId":"id-1","number":1,"attempt":1}');
+    expect(trail[0]).toBe(
+      'plan {"function":"counter","requestId":"id-1","number":1,"attempt":1,"payload":"{\\"n\\":1}"}',
+    );
     expect(works[0]?.effects).toEqual([effect]);
     expect(record.faults).toEqual([{ fault: 'latency-1', kind: 'latency' }]);
   });
@@ -171,7 +173,7 @@ describe('faults', () => {
     faults.planned = {
       ...waitingPlan(0, 'after'),
       operation: (one) => void heard.push(one),
-      run: (_wait, next) => next(),
+      run: (_wait, _instance, next) => next(),
     };
     await invoke();
     expect(heard).toEqual([operation]);

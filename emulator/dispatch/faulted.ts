@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { FaultPlan } from '../faults/types.js';
+import type { FaultPlan, Wait } from '../faults/types.js';
 import type { Instance, RunResult, Work } from '../instances/types.js';
 
 /** Thrown into a fault's delay when the function's timeout passes first. */
@@ -23,7 +23,8 @@ export async function runFaulted(
     return inner;
   };
   try {
-    return await plan.run((ms, signal) => waitUntil(clock, ms, instance.held ? Infinity : deadline, signal), next);
+    const wait: Wait = (ms, signal) => waitUntil(clock, ms, instance.held ? Infinity : deadline, signal);
+    return await plan.run(wait, instance, next);
   } catch (error) {
     if (!(error instanceof DeadlinePassed)) throw error;
     // The process is gone already: that is how the invocation ended, the delay behind it changes nothing.

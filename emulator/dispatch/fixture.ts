@@ -40,6 +40,10 @@ export function testDispatch(behaviour: Behaviour = () => done, timeoutMs = 3_00
       trail.push('expire');
       return expired(requestId, timeout);
     },
+    pid: undefined,
+    pause: () => void trail.push('pause'),
+    resume: () => void trail.push('resume'),
+    kill: () => void trail.push('kill'),
   };
   const pool = {
     acquire: () => state.acquire?.(instance) ?? instance,
@@ -58,7 +62,8 @@ export function testDispatch(behaviour: Behaviour = () => done, timeoutMs = 3_00
         return faults.active;
       },
       plan(subject) {
-        trail.push(`plan ${JSON.stringify(subject)}`);
+        const { payload, ...rest } = subject;
+        trail.push(`plan ${JSON.stringify({ ...rest, payload: payload.toString() })}`);
         return faults.planned;
       },
     } as Partial<FaultEngine> as FaultEngine,
@@ -82,8 +87,12 @@ export function waitingPlan(ms: number, when: 'before' | 'after', signal = new A
   return {
     hits: [{ fault: 'latency-1', kind: 'latency' }],
     effects: [],
+    admit: () => undefined,
+    start: () => undefined,
+    reached: () => undefined,
     operation: (_operation: Operation) => undefined,
-    async run(wait, next) {
+    end: () => undefined,
+    async run(wait, _instance, next) {
       if (when === 'before') await wait(ms, signal);
       const result = await next();
       if (when === 'after') await wait(ms, signal);

@@ -8,16 +8,18 @@ import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../instanc
 import type { Recorder } from '../telemetry/types.js';
 import { invocationTrace, type InvocationTrace } from '../trace-header.js';
 import { runFaulted } from './faulted.js';
+import { FirstNumbers } from './first-numbers.js';
 import { functionArn, type Dispatcher, type InvocationRequest, type NewId, type Outcome } from './types.js';
 
 /*
  * One invocation's way, whatever it came from:
  *
- *   request ── admitted, numbered ── pool.acquire ──┬── failure (init, throttled) ─────────────────────┐
- *                                                   └── instance ── faults planned ── deadline ── run ─┤
+ *   request ── admitted, numbered, faults planned ──┬── ended by a fault ──────────────────────────────┐
+ *                                                   └── pool.acquire ──┬── failure (init, throttled) ──┤
+ *                                                                      └── instance ── deadline ── run ┤
  *   outcome ◀── recorded ◀── statusOf (what the caller sees) ◀── instance released ◀──────── result ───┘
  *
- * Numbers are given at admission, so that a keyed draw does not depend on which instance was free first.
+ * Numbers are given and faults are decided at admission, so that neither depends on which instance was free first.
  */
 
 export interface DispatcherOptions {
@@ -32,6 +34,7 @@ export interface DispatcherOptions {
 }
 
 const NO_HITS: readonly FaultHit[] = [];
+const DEBUGGED = { debug: true } as const;
 const NO_OPERATIONS: readonly Operation[] = [];
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -50,13 +53,14 @@ interface Passage {
   started: number;
   instance?: Instance;
   initMs?: number | undefined;
-  plan?: FaultPlan | undefined;
+  readonly plan: FaultPlan | undefined;
   operations?: Operation[];
 }
 
 class InvocationDispatcher implements Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #numbers = new Map<string, number>();
+  readonly #firsts = new FirstNumbers();
   readonly #arns = new Map<string, string>();
   #inFlight = 0;
   #draining = false;
@@ -83,7 +87,10 @@ class InvocationDispatcher implements Dispatcher {
     const passage = this.#admit(request, config);
     this.#inFlight++;
     try {
-      const acquired = pool.acquire(request.debug ? { debug: true } : undefined);
+      const ended = passage.plan?.admit();
+      if (ended) return this.#finish(passage, ended);
+      const start = passage.plan?.start();
+      const acquired = pool.acquire(request.debug ? DEBUGGED : start && { start });
       const reached = acquired instanceof Promise ? await acquired : acquired;
       // An init that had to be tried again is part of the invocation, as on Lambda.
       passage.started = this.#options.clock.monotonic() - (reached.usedMs ?? 0);
@@ -98,6 +105,7 @@ class InvocationDispatcher implements Dispatcher {
       }
       return this.#finish(passage, result);
     } finally {
+      passage.plan?.end();
       if (--this.#inFlight === 0 && this.#draining) for (const resolve of this.#drained.splice(0)) resolve();
     }
   }
@@ -116,18 +124,35 @@ class InvocationDispatcher implements Dispatcher {
     const requestId = request.requestId ?? newId();
     const at = clock.now();
     const trace = invocationTrace(request.traceId, requestId, at, config.tracing === 'active');
-    return { request, requestId, config, number, trace, at, admitted, started: admitted };
+    const plan = this.#plan(request, config, requestId, number);
+    return { request, requestId, config, number, trace, at, admitted, started: admitted, plan };
+  }
+
+  #plan(request: InvocationRequest, { name }: FunctionConfig, requestId: string, number: number) {
+    const { faults } = this.#options;
+    const { attempt = 1, payload, route, qualifier } = request;
+    const first = this.#firsts.numberOf(requestId, number, attempt, request.source);
+    if (!faults.active && !request.faults) return undefined;
+    return faults.plan(
+      {
+        function: name,
+        requestId,
+        number: first,
+        attempt,
+        payload,
+        ...(route === undefined ? undefined : { route }),
+        ...(qualifier === undefined ? undefined : { alias: qualifier }),
+      },
+      request.faults,
+    );
   }
 
   #run(passage: Passage, instance: Instance): Promise<RunResult> {
-    const { clock, faults } = this.#options;
-    const { request, requestId, config, number } = passage;
+    const { clock } = this.#options;
+    const { request, requestId, config, plan } = passage;
     passage.initMs = instance.takeInitMs();
     const { timeoutMs } = config;
-    const plan = faults.active
-      ? faults.plan({ function: config.name, requestId, number, attempt: request.attempt ?? 1 })
-      : undefined;
-    passage.plan = plan;
+    plan?.reached(instance, instance.version);
     const work: Work = {
       requestId,
       payload: request.payload,

@@ -1,4 +1,5 @@
 import type { InvocationRecord, InvocationSource } from '../contract/records.js';
+import type { RequestFaults } from '../faults/types.js';
 import type { ResponseSink, RunResult } from '../instances/types.js';
 
 /** Where functions live, as their ARNs, events and the Lambda API tell it; nothing here reaches a real account. */
@@ -28,6 +29,10 @@ export interface InvocationRequest {
   readonly stream?: ResponseSink;
   /** On an instance of its own with a debugger's port open. */
   readonly debug?: boolean;
+  /** `POST /orders`, of one that came by a route. */
+  readonly route?: string;
+  /** Faults that the request asks for itself. */
+  readonly faults?: RequestFaults;
   /** The HTTP status that the caller will see, so that the record has it; called once, before recording. */
   statusOf?(result: RunResult): number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FaultlineError } from '../contract/errors.js';
 import type { FaultSpec } from '../contract/faults.js';
-import { fine, testEngine, underFaults } from './fixture.js';
+import { fine, stillInstance, subject, testEngine, underFaults } from './fixture.js';
 import type { FaultEngine } from './types.js';
 
 function refusal(act: () => unknown): FaultlineError {
@@ -17,7 +17,7 @@ function refusal(act: () => unknown): FaultlineError {
 /** Which of the first `count` invocations are hit. */
 function hitNumbers(engine: FaultEngine, count: number, name = 'counter'): number[] {
   return Array.from({ length: count }, (_, i) => i + 1).filter(
-    (number) => engine.plan({ function: name, requestId: 'r', number, attempt: 1 }) !== undefined,
+    (number) => engine.plan(subject({ function: name, number, attempt: 1 })) !== undefined,
   );
 }
 
@@ -56,7 +56,7 @@ describe('what a fault hits', () => {
     // In another order, as concurrency would have it, the same invocations are hit.
     const backwards = seeded('a');
     const again = Array.from({ length: 2_000 }, (_, i) => 2_000 - i).filter((number) =>
-      backwards.plan({ function: 'counter', requestId: 'x', number, attempt: 1 }),
+      backwards.plan(subject({ number })),
     );
     expect(again.reverse()).toEqual(hits);
   });
@@ -74,7 +74,7 @@ describe('what a fault hits', () => {
     };
     expect(hitBy(ids[0] as string)).not.toEqual(hitBy(ids[1] as string));
     const second = Array.from({ length: 200 }, (_, i) => i + 1).filter((number) =>
-      engine.plan({ function: 'counter', requestId: 'r', number, attempt: 2 }),
+      engine.plan(subject({ function: 'counter', number, attempt: 2 })),
     );
     expect(second).not.toEqual(hitNumbers(engine, 200));
   });
@@ -83,7 +83,7 @@ describe('what a fault hits', () => {
     const { engine, plan } = testEngine();
     engine.add({ kind: 'status', function: 'counter', rate: 50 });
     for (let i = 0; i < 100; i++) {
-      await plan('counter')?.run(noWait, () => Promise.resolve(fine));
+      await plan('counter')?.run(noWait, stillInstance, () => Promise.resolve(fine));
       plan('orders');
     }
     const [fault] = engine.list();

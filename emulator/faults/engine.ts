@@ -1,48 +1,49 @@
-import type { Clock, Timer } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { FaultlineError } from '../contract/errors.js';
-import type { Fault, FaultPeriod, FaultSpec } from '../contract/faults.js';
-import { keyedDraw } from '../rng.js';
+import type { Fault, FaultDecision, FaultPeriod, FaultSpec } from '../contract/faults.js';
+import type { InstanceControl } from '../instances/types.js';
 import { faultCatalog } from './catalog.js';
+import { Decisions } from './decisions.js';
+import { Entry } from './entry.js';
 import { Periods } from './periods.js';
-import { Plan, type PlannedFault } from './plan.js';
-import type { FaultEngine, FaultPlan, FaultSubject } from './types.js';
-import { checkSpec, functionMatcher, type CheckedSpec } from './validate.js';
+import { Plan, type PlannedFault, type Undecided } from './plan.js';
+import { requestSpecs } from './request-faults.js';
+import type { DeliveryFault, FaultEngine, FaultPlan, FaultSubject, FaultTarget, RequestFaults } from './types.js';
+import { checkSpec, type CheckedSpec } from './validate.js';
 
 /*
  * The one wrapper around every kind of fault:
  *
- *   invocation → on? → function matches? (matched + 1) → share: keyed draw → planned → it acts (injected + 1)
+ *   invocation → on? → function, route, header, event match? (matched + 1) → pick → share: keyed draw → at once → planned
+ *              → instance, version match? → it acts (injected + 1)
  *
- * Every fault ends: with its lease, when it is cleared, or for a while when it is switched off. Each of these also ends
- * the delays that it holds invocations back with.
+ * Decided at admission, in the order in which invocations come: which instance is free first decides nothing, unless a fault
+ * goes by the instance. Every fault ends: with its lease, when it is cleared, or for a while when it is switched off. Each of
+ * these also ends the delays that it holds invocations back with, and what it does in the background.
  */
 
 export interface FaultEngineOptions {
   readonly clock: Clock;
   /** The run's seed: same seed, same decisions. */
   readonly seed: string;
-  /** Names of the configured functions, asked at every `add`. */
-  functions(): readonly string[];
+  /** The configured functions, asked at every `add`. */
+  functions(): readonly FaultTarget[];
+  /** The processes of a function. */
+  instances?(functionName: string): readonly InstanceControl[];
+  readonly platform?: NodeJS.Platform;
   /** Calls back when a fault was added, switched or ended; not for counts. */
   onChange?(): void;
-}
-
-interface Entry {
-  readonly id: string;
-  readonly spec: CheckedSpec;
-  readonly matches: (name: string) => boolean;
-  readonly summary: string;
-  since: number;
-  matched: number;
-  injected: number;
-  /** Present while it is on. */
-  lease?: { readonly until: number; readonly timer: Timer; readonly ended: AbortController };
+  log?(message: string): void;
 }
 
 /** The faults of one run. @throws FaultlineError FAULT_INVALID from `add`, FAULT_NOT_FOUND for an unknown id */
 export function createFaultEngine(options: FaultEngineOptions): FaultEngine {
   return new Engine(options);
 }
+
+/** Whether a kind acts on invocations, not only on deliveries or in the background. */
+const actsOnInvocations = ({ kind }: CheckedSpec): boolean =>
+  Boolean(kind.admit ?? kind.start ?? kind.around ?? kind.effect);
 
 class Engine implements FaultEngine {
   active = false;
@@ -51,44 +52,82 @@ class Engine implements FaultEngine {
   readonly #entries = new Map<string, Entry>();
   readonly #counters = new Map<string, number>();
   readonly #periods = new Periods();
+  readonly #decisions = new Decisions();
 
   constructor(options: FaultEngineOptions) {
     this.#options = options;
   }
 
-  plan(subject: FaultSubject): FaultPlan | undefined {
+  plan(subject: FaultSubject, own?: RequestFaults): FaultPlan | undefined {
     let planned: PlannedFault[] | undefined;
+    let undecided: Undecided[] | undefined;
+    const event = lazyEvent(subject);
     for (const entry of this.#entries.values()) {
-      if (!entry.lease || !entry.matches(subject.function)) continue;
-      entry.matched++;
-      const fault = this.#planned(entry, entry.lease.ended.signal, subject);
-      if (entry.spec.rate < 100 && fault.draw('share') * 100 >= entry.spec.rate) continue;
-      (planned ??= []).push(fault);
+      if (!this.#admits(entry, subject, event, actsOnInvocations)) continue;
+      const { instance } = entry.matcher;
+      if (instance) {
+        const decide: Undecided['decide'] = (id, version) =>
+          instance(id, version) ? entry.decide(subject) : undefined;
+        (undecided ??= []).push({ decide });
+        continue;
+      }
+      const fault = entry.decide(subject);
+      if (fault) (planned ??= []).push(fault);
     }
-    return planned && new Plan(planned, subject);
+    const ofRequest = own ? this.#ofRequest(own, subject) : [];
+    if (!planned && !undecided && ofRequest.length === 0) return undefined;
+    return new Plan([...(planned ?? []), ...ofRequest], undecided ?? [], subject, this.#options.clock);
+  }
+
+  planDelivery(subject: FaultSubject): readonly DeliveryFault[] {
+    if (!this.active) return [];
+    const event = lazyEvent(subject);
+    return [...this.#entries.values()].flatMap((entry): DeliveryFault[] => {
+      const { kind, params, kindName, dryRun } = entry.spec;
+      if (!this.#admits(entry, subject, event, ({ kind: { deliver } }) => deliver !== undefined)) return [];
+      const fault = entry.decide(subject);
+      fault?.release();
+      if (!fault || !kind.deliver) return [];
+      if (dryRun) fault.hit();
+      const { function: name, requestId } = subject;
+      const { id, draw, memory, hit } = fault;
+      const context = {
+        fault: id,
+        function: name,
+        requestId,
+        clock: this.#options.clock,
+        draw,
+        memory,
+        note: () => {},
+      };
+      return dryRun ? [] : [{ id, kind: kindName, effect: kind.deliver(params, context), hit }];
+    });
   }
 
   add(spec: FaultSpec): Fault {
-    const checked = checkSpec(spec, this.#options.functions());
+    const checked = checkSpec(spec, this.#options.functions(), this.#options.platform);
     const number = (this.#counters.get(checked.kindName) ?? 0) + 1;
+    const entry = this.#entry(`${checked.kindName}-${String(number)}`, checked);
     this.#counters.set(checked.kindName, number);
-    const entry: Entry = {
-      id: `${checked.kindName}-${String(number)}`,
-      spec: checked,
-      matches: checked.function === undefined ? () => true : functionMatcher(checked.function),
-      summary: checked.kind.describe(checked.params),
-      since: this.#options.clock.now(),
-      matched: 0,
-      injected: 0,
-    };
     this.#entries.set(entry.id, entry);
     if (checked.enabled) this.#switchOn(entry);
     this.#changed();
-    return view(entry);
+    return entry.view;
+  }
+
+  async addPrepared(spec: FaultSpec): Promise<Fault> {
+    await checkSpec(spec, this.#options.functions(), this.#options.platform).kind.prepare?.();
+    return this.add(spec);
+  }
+
+  forRequest(header: string): RequestFaults {
+    const specs = requestSpecs(header);
+    for (const spec of specs) checkSpec(spec, this.#options.functions(), this.#options.platform);
+    return { specs };
   }
 
   list(): readonly Fault[] {
-    return Array.from(this.#entries.values(), view);
+    return Array.from(this.#entries.values(), ({ view }) => view);
   }
 
   setEnabled(id: string, enabled: boolean): Fault {
@@ -96,12 +135,12 @@ class Engine implements FaultEngine {
     if (enabled) this.#switchOn(entry);
     else this.#switchOff(entry);
     this.#changed();
-    return view(entry);
+    return entry.view;
   }
 
   remove(id: string): Fault {
     const entry = this.#find(id);
-    const last = view(entry);
+    const last = entry.view;
     this.#drop(entry);
     this.#changed();
     return last;
@@ -118,6 +157,10 @@ class Engine implements FaultEngine {
     return this.#periods.since(since);
   }
 
+  decisions(fault?: string): readonly FaultDecision[] {
+    return this.#decisions.list(fault);
+  }
+
   catalog() {
     return faultCatalog;
   }
@@ -127,18 +170,25 @@ class Engine implements FaultEngine {
     this.active = false;
   }
 
-  #planned(entry: Entry, signal: AbortSignal, { function: name, number, attempt }: FaultSubject): PlannedFault {
-    const { seed } = this.#options;
-    const { kindName, kind, params } = entry.spec;
-    return {
-      id: entry.id,
-      kindName,
-      kind,
-      params,
-      signal,
-      draw: (what) => keyedDraw(seed, entry.id, name, number, attempt, what),
-      hit: () => void entry.injected++,
-    };
+  #entry(id: string, spec: CheckedSpec): Entry {
+    return new Entry(id, spec, this.#options.clock, this.#options.seed, (decision) => this.#decisions.add(decision));
+  }
+
+  #admits(entry: Entry, subject: FaultSubject, event: () => unknown, acts: (spec: CheckedSpec) => boolean): boolean {
+    if (!entry.lease || !acts(entry.spec) || !entry.matchesFunction(subject.function)) return false;
+    if (entry.spec.unreached.some((each) => each.function === subject.function)) return false;
+    return entry.matcher.admits(subject, event);
+  }
+
+  /** Faults of one request: they end with it, and nobody else meets them. */
+  #ofRequest({ specs }: RequestFaults, subject: FaultSubject): PlannedFault[] {
+    return specs.flatMap((spec, i) => {
+      const checked = checkSpec(spec, this.#options.functions(), this.#options.platform);
+      const entry = this.#entry(`request-${String(i + 1)}`, checked);
+      const never = { cancel: () => undefined };
+      entry.lease = { until: Infinity, timer: never, ended: new AbortController(), from: this.#options.clock.now() };
+      return entry.decide(subject) ?? [];
+    });
   }
 
   /** Begins the lease; of a fault that is on already, begins it again without a gap. */
@@ -151,11 +201,41 @@ class Engine implements FaultEngine {
       this.#changed();
     });
     entry.lease?.timer.cancel();
-    if (!entry.lease) {
+    const before = entry.lease;
+    if (!before) {
       entry.since = now;
       this.#periods.begin({ id: entry.id, kind, ...(target === undefined ? {} : { function: target }) }, now);
     }
-    entry.lease = { until: now + durationMs, timer, ended: entry.lease?.ended ?? new AbortController() };
+    entry.lease = {
+      until: now + durationMs,
+      timer,
+      ended: before?.ended ?? new AbortController(),
+      from: before?.from ?? now,
+      ...(before?.stopBackground ? { stopBackground: before.stopBackground } : {}),
+    };
+    if (!before) this.#startBackground(entry);
+  }
+
+  #startBackground(entry: Entry): void {
+    const { kind, params, dryRun, unreached } = entry.spec;
+    if (!kind.background || !entry.lease || dryRun) return;
+    const { clock, functions, instances, log } = this.#options;
+    const reached = (name: string): boolean =>
+      entry.matchesFunction(name) && !unreached.some((each) => each.function === name);
+    entry.lease.stopBackground = kind.background(params, {
+      fault: entry.id,
+      clock,
+      draw: (...what) => entry.draw(...what),
+      targets: () =>
+        functions()
+          .filter(({ name }) => reached(name))
+          .map(({ name }) => ({ function: name, instances: instances?.(name) ?? [] })),
+      hit: () => {
+        entry.injected++;
+        this.#options.onChange?.();
+      },
+      log: (message) => log?.(message),
+    });
   }
 
   #switchOff(entry: Entry): void {
@@ -163,8 +243,10 @@ class Engine implements FaultEngine {
     if (!lease) return;
     delete entry.lease;
     lease.timer.cancel();
+    lease.stopBackground?.();
     this.#periods.end(entry.id, this.#options.clock.now());
     lease.ended.abort();
+    entry.forget();
   }
 
   #drop(entry: Entry): void {
@@ -186,19 +268,16 @@ class Engine implements FaultEngine {
   }
 }
 
-function view({ id, spec, summary, since, matched, injected, lease }: Entry): Fault {
-  return {
-    id,
-    kind: spec.kindName,
-    ...(spec.function === undefined ? {} : { function: spec.function }),
-    params: { ...spec.params },
-    rate: spec.rate,
-    enabled: lease !== undefined,
-    since,
-    ...(lease ? { until: lease.until } : {}),
-    durationMs: spec.durationMs,
-    matched,
-    injected,
-    summary,
-  };
+/** The event, parsed when a fault first asks for it; what is no JSON matches nothing. */
+function lazyEvent({ payload }: FaultSubject): () => unknown {
+  let parsed: { readonly value: unknown } | undefined;
+  return () => (parsed ??= { value: parse(payload) }).value;
+}
+
+function parse(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,11 +1,25 @@
 import type { FaultSpec } from '../contract/faults.js';
-import type { RunResult } from '../instances/types.js';
+import type { InstanceControl, RunResult } from '../instances/types.js';
 import { VirtualClock } from '../../test/support/virtual-clock.js';
 import { createFaultEngine } from './engine.js';
-import type { FaultPlan } from './types.js';
+import type { FaultPlan, FaultSubject } from './types.js';
 
 /** For tests: the result of a handler that is well. */
 export const fine: RunResult = { ok: true, payload: Buffer.from('{"statusCode":200,"body":"fine"}') };
+
+/** For tests: a process that takes no notice. */
+export const stillInstance: InstanceControl = {
+  id: 'i1',
+  pid: undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+  kill: () => undefined,
+};
+
+/** For tests: an invocation. */
+export function subject(given: Partial<FaultSubject> = {}): FaultSubject {
+  return { function: 'counter', requestId: 'r', number: 1, attempt: 1, payload: Buffer.from('{}'), ...given };
+}
 
 /** For tests: an engine in virtual time, with the functions `counter`, `orders` and `orders-audit`. */
 export function testEngine(seed = 'seed') {
@@ -14,12 +28,13 @@ export function testEngine(seed = 'seed') {
   const engine = createFaultEngine({
     clock,
     seed,
-    functions: () => ['counter', 'orders', 'orders-audit'],
+    functions: () =>
+      ['counter', 'orders', 'orders-audit'].map((name) => ({ name, runtime: 'node', routes: [`POST /${name}`] })),
+    platform: 'linux',
     onChange: () => void changes.count++,
   });
   let number = 0;
-  const plan = (name = 'counter'): FaultPlan | undefined =>
-    engine.plan({ function: name, requestId: 'r', number: ++number, attempt: 1 });
+  const plan = (name = 'counter'): FaultPlan | undefined => engine.plan(subject({ function: name, number: ++number }));
   return { clock, engine, changes, plan };
 }
 
@@ -29,6 +44,7 @@ export function underFaults(...specs: FaultSpec[]) {
   const ids = specs.map((spec) => engine.add(spec).id);
   const planned = plan();
   if (!planned) throw new Error('no fault hit');
+  planned.reached(stillInstance, 1);
   const trail: string[] = [];
   const note = (what: string): void => void trail.push(`${String(clock.monotonic())} ${what}`);
   const wait = (ms: number, signal: AbortSignal): Promise<boolean> =>
@@ -37,7 +53,7 @@ export function underFaults(...specs: FaultSpec[]) {
       signal.addEventListener('abort', () => resolve(false));
     });
   const run = (result: RunResult = fine): Promise<RunResult> => {
-    const ended = planned.run(wait, () => {
+    const ended = planned.run(wait, stillInstance, () => {
       note('handler');
       return Promise.resolve(result);
     });

@@ -1,7 +1,8 @@
+import type { Clock } from '../clock.js';
 import type { FaultHit, RuntimeEffect } from '../contract/faults.js';
 import type { Operation } from '../contract/records.js';
-import type { RunResult } from '../instances/types.js';
-import type { FaultContext, FaultKind, FaultPlan } from './types.js';
+import type { InstanceControl, RunResult, StartEffect } from '../instances/types.js';
+import type { FaultContext, FaultKind, FaultPlan, FaultSubject, RunContext, Wait } from './types.js';
 
 /** One fault that hits this invocation. */
 export interface PlannedFault {
@@ -9,19 +10,27 @@ export interface PlannedFault {
   readonly kindName: string;
   readonly kind: FaultKind;
   readonly params: object;
+  readonly dryRun: boolean;
   /** Aborted when the fault ends or is switched off. */
   readonly signal: AbortSignal;
   readonly draw: (name: string) => number;
+  readonly memory: <T>(make: () => T) => T;
   /** Counts the hit. */
   readonly hit: () => void;
+  /** The invocation is over. */
+  readonly release: () => void;
 }
 
-type Wait = (ms: number, signal: AbortSignal) => Promise<boolean>;
+/** A fault whose decision waits for the instance. */
+export interface Undecided {
+  /** @returns undefined when it does not hit */
+  decide(instance: string, version: number): PlannedFault | undefined;
+}
 
 /**
  * What the faults do to one invocation:
  *
- *   dispatch → oldest fault's `around` → … → newest fault's `around` → instance (`effect`s) → handler
+ *   admission (`admit`) → instance (`start`) → oldest fault's `around` → … → newest fault's `around` → handler (`effect`s)
  *
  * Among those that act around the run the oldest is outermost: it decides first whether there is a run at all, and last
  * over the result. Those that act inside the instance are inside of all of these; there one effect ends an invocation
@@ -29,60 +38,136 @@ type Wait = (ms: number, signal: AbortSignal) => Promise<boolean>;
  */
 export class Plan implements FaultPlan {
   readonly hits: FaultHit[] = [];
-  readonly effects: readonly RuntimeEffect[];
-  readonly #faults: readonly PlannedFault[];
-  readonly #subject: { readonly function: string; readonly requestId: string };
+  #faults: readonly PlannedFault[];
+  readonly #undecided: readonly Undecided[];
+  readonly #subject: FaultSubject;
+  readonly #clock: Clock;
   /** Those whose effect is carried out by the instance. */
-  readonly #inside: readonly PlannedFault[];
+  #inside: readonly (readonly [PlannedFault, RuntimeEffect])[] | undefined;
 
-  constructor(faults: readonly PlannedFault[], subject: { readonly function: string; readonly requestId: string }) {
+  constructor(faults: readonly PlannedFault[], undecided: readonly Undecided[], subject: FaultSubject, clock: Clock) {
     this.#faults = faults;
+    this.#undecided = undecided;
     this.#subject = subject;
-    const carriedOut = carryOut(faults, subject);
-    this.effects = carriedOut.map(([, effect]) => effect);
-    this.#inside = carriedOut.map(([fault]) => fault);
+    this.#clock = clock;
   }
 
-  run(wait: Wait, next: () => Promise<RunResult>): Promise<RunResult> {
+  get effects(): readonly RuntimeEffect[] {
+    return this.#carriedOut().map(([, effect]) => effect);
+  }
+
+  admit(): RunResult | undefined {
+    for (const fault of this.#acting()) {
+      const result = fault.kind.admit?.(fault.params, this.#context(fault));
+      if (!result) continue;
+      this.#hit(fault, { where: 'at admission' });
+      return result;
+    }
+    return undefined;
+  }
+
+  start(): StartEffect | undefined {
+    let merged: StartEffect | undefined;
+    for (const fault of this.#acting()) {
+      const effect = fault.kind.start?.(fault.params, this.#context(fault));
+      if (!effect) continue;
+      this.#hit(fault, { where: 'start of the instance' });
+      const fail = merged?.fail ?? effect.fail;
+      merged = { delayMs: (merged?.delayMs ?? 0) + effect.delayMs, ...(fail ? { fail } : {}) };
+    }
+    return merged;
+  }
+
+  reached({ id }: InstanceControl, version: number): void {
+    // It may have waited for an instance for longer than a fault lasted.
+    const going = this.#faults.filter(({ signal }) => !signal.aborted);
+    const decided = this.#undecided.flatMap((each) => each.decide(id, version) ?? []);
+    this.#faults = [...going, ...decided];
+    for (const fault of this.#faults) if (fault.dryRun) this.#hit(fault, { dryRun: true });
+  }
+
+  run(wait: Wait, instance: InstanceControl, next: () => Promise<RunResult>): Promise<RunResult> {
     let inner = (): Promise<RunResult> => {
-      for (const fault of this.#inside) if (fault.kind.hitBy === undefined) this.#hit(fault);
+      for (const [fault, effect] of this.#carriedOut())
+        if (fault.kind.hitBy === undefined)
+          this.#hit(fault, 'when' in effect ? { where: `${effect.when} the handler` } : {});
       return next();
     };
-    for (const fault of this.#faults.toReversed()) {
+    for (const fault of this.#acting().toReversed()) {
       const { kind, params } = fault;
       if (!kind.around) continue;
       const around = kind.around.bind(kind);
       const following = inner;
       inner = async () => {
-        if (kind.hitBy === undefined) this.#hit(fault);
-        return around(params, this.#context(fault, wait), following);
+        if (kind.hitBy === undefined) this.#hit(fault, {});
+        return around(params, this.#around(fault, wait, instance), following);
       };
     }
     return inner();
   }
 
-  operation({ fault: id }: Operation): void {
-    if (id === undefined) return;
-    const fault = this.#inside.find((one) => one.id === id && one.kind.hitBy === 'operation');
-    if (fault) this.#hit(fault);
+  operation(operation: Operation): void {
+    if (operation.fault === undefined) return;
+    const [fault] = this.#carriedOut().find(([{ id }]) => id === operation.fault) ?? [];
+    if (!fault) return;
+    fault.kind.operation?.(fault.params, operation);
+    if (fault.kind.hitBy !== 'operation') return;
+    const { kind, target, saw } = operation;
+    this.#hit(fault, { where: `${kind} ${target}`, ...(saw === undefined ? {} : { saw }) });
   }
 
-  #context({ draw, signal }: PlannedFault, wait: Wait): FaultContext {
+  end(): void {
+    for (const fault of this.#faults) fault.release();
+  }
+
+  #acting(): readonly PlannedFault[] {
+    return this.#faults.filter(({ dryRun }) => !dryRun);
+  }
+
+  #carriedOut(): readonly (readonly [PlannedFault, RuntimeEffect])[] {
+    return (this.#inside ??= carryOut(this.#acting(), (fault) => this.#context(fault)));
+  }
+
+  #context(fault: PlannedFault): FaultContext {
     const { function: name, requestId } = this.#subject;
-    return { function: name, requestId, draw, delay: async (ms) => void (await wait(ms, signal)) };
+    const { id, draw, memory } = fault;
+    return {
+      fault: id,
+      function: name,
+      requestId,
+      clock: this.#clock,
+      draw,
+      memory,
+      note: (seen) => this.#note(fault, seen),
+    };
   }
 
-  #hit(fault: PlannedFault): void {
+  #around(fault: PlannedFault, wait: Wait, instance: InstanceControl): RunContext {
+    return {
+      ...this.#context(fault),
+      instance,
+      ended: fault.signal,
+      delay: async (ms) => void (await wait(ms, fault.signal)),
+    };
+  }
+
+  #hit(fault: PlannedFault, seen: Partial<FaultHit>): void {
     if (this.hits.some((hit) => hit.fault === fault.id)) return;
-    this.hits.push({ fault: fault.id, kind: fault.kindName });
+    this.hits.push({ fault: fault.id, kind: fault.kindName, ...seen });
     fault.hit();
+  }
+
+  #note(fault: PlannedFault, seen: Pick<FaultHit, 'where' | 'saw'>): void {
+    const at = this.hits.findIndex((hit) => hit.fault === fault.id);
+    const hit = this.hits[at];
+    if (hit) this.hits[at] = { ...hit, ...seen };
   }
 }
 
 /** The effects that come to act: of those that end the invocation only the first to be reached. */
-function carryOut(faults: readonly PlannedFault[], subject: { readonly function: string; readonly requestId: string }) {
+function carryOut(faults: readonly PlannedFault[], contextOf: (fault: PlannedFault) => FaultContext) {
   const all = faults.flatMap((fault): [PlannedFault, RuntimeEffect][] => {
-    const effect = fault.kind.effect?.(fault.params, { ...subject, draw: fault.draw }, fault.id);
+    const effect = fault.kind.effect?.(fault.params, contextOf(fault));
     return effect ? [[fault, effect]] : [];
   });
   const ending = (when: string) => all.find(([, effect]) => 'when' in effect && effect.when === when);

@@ -1,15 +1,32 @@
 import type { z } from 'zod';
+import type { Clock } from '../clock.js';
 import type { CatalogFault } from '../contract/catalog.js';
-import type { Fault, FaultHit, FaultPeriod, FaultSpec, RuntimeEffect } from '../contract/faults.js';
+import type { Runtime } from '../contract/config.js';
+import type { Fault, FaultDecision, FaultHit, FaultPeriod, FaultSpec, RuntimeEffect } from '../contract/faults.js';
 import type { Operation } from '../contract/records.js';
-import type { RunResult } from '../instances/types.js';
+import type { InstanceControl, RunResult, StartEffect } from '../instances/types.js';
 
-/** What a kind may use while it acts around one run. */
+/** What a kind is told of one invocation that it hits. */
 export interface FaultContext {
+  /** Id of the fault. */
+  readonly fault: string;
   readonly function: string;
   readonly requestId: string;
+  readonly clock: Clock;
   /** A draw in [0, 1) for this fault, this invocation and this name: the same on every replay. */
   draw(name: string): number;
+  /** What the fault keeps from one invocation to the next, as a bucket of tokens; gone when it ends. */
+  memory<T>(make: () => T): T;
+  /** Tells the record where it acted and what was seen of it; the last one counts. */
+  note(seen: Pick<FaultHit, 'where' | 'saw'>): void;
+}
+
+/** What a kind may use while it acts around one run. */
+export interface RunContext extends FaultContext {
+  /** The process that runs it. */
+  readonly instance: InstanceControl;
+  /** Aborted when the fault ends. */
+  readonly ended: AbortSignal;
   /**
    * Waits; ends early when the fault is cleared. Never returns when the function's timeout passes first: the invocation
    * then ends as a timeout.
@@ -17,13 +34,45 @@ export interface FaultContext {
   delay(ms: number): Promise<void>;
 }
 
+/** What acts for as long as the fault is on, not on invocations. */
+export interface BackgroundContext {
+  readonly fault: string;
+  readonly clock: Clock;
+  draw(...name: readonly (string | number)[]): number;
+  /** The functions that it is meant for, with their running instances. */
+  targets(): readonly { readonly function: string; readonly instances: readonly InstanceControl[] }[];
+  /** Counts a hit of the fault. */
+  hit(): void;
+  log(message: string): void;
+}
+
+/** What is to happen to one delivery from a queue. */
+export type DeliveryEffect =
+  | { readonly type: 'duplicate'; readonly copies: number; readonly afterMs: number }
+  | { readonly type: 'lost' }
+  | { readonly type: 'late'; readonly ms: number }
+  | { readonly type: 'reordered'; readonly window: number; readonly maxMs: number }
+  | { readonly type: 'poison'; readonly how: 'truncated' | 'garbage' | 'empty' };
+
 /**
- * One kind of failure. Function match, share, end, counting and keyed draws live in the engine's wrapper, not here. A kind
- * acts around the run (`around`), inside the instance (`effect`), or both.
+ * Where a kind can be realised: true, or why not. What cannot be reached is refused when the fault is added, and the table in
+ * docs/faults/README.md is made from it.
+ */
+export interface Reach extends Readonly<Record<Runtime, true | string>> {
+  /** Why it cannot be realised on this platform; absent: on all. */
+  platform?(platform: NodeJS.Platform): string | undefined;
+}
+
+/**
+ * One kind of failure. Match, share, pick, end, counting and keyed draws live in the engine's wrapper, not here. The abilities
+ * are optional; a kind has one or several:
+ *
+ *   delivery (`deliver`) → admission (`admit`) → instance (`start`) → around the run (`around`) → inside it (`effect`)
  */
 export interface FaultKind<P extends object = object> {
   readonly title: string;
   readonly summary: string;
+  readonly reach: Reach;
   /** Strict object schema; every parameter has a description and a default that makes sense at once. */
   readonly params: z.ZodType<P>;
   /** One line for people: `+800 ms before the handler`. */
@@ -32,45 +81,105 @@ export interface FaultKind<P extends object = object> {
    * `operation`: it counts as a hit only once it hit an outbound operation of the invocation; the rest count when they act.
    */
   readonly hitBy?: 'operation';
-  around?(params: P, context: FaultContext, next: () => Promise<RunResult>): Promise<RunResult>;
-  effect?(params: P, context: Pick<FaultContext, 'function' | 'requestId' | 'draw'>, fault: string): RuntimeEffect;
+  /** Called before the first use, for what takes time to set up. */
+  prepare?(): Promise<void>;
+  /** Before an instance is asked for. @returns what the invocation ends with instead of running */
+  admit?(params: P, context: FaultContext): RunResult | undefined;
+  /** The invocation runs on an instance of its own that starts like this. */
+  start?(params: P, context: FaultContext): StartEffect;
+  around?(params: P, context: RunContext, next: () => Promise<RunResult>): Promise<RunResult>;
+  /** What the runtime is to do; undefined: nothing, this time. */
+  effect?(params: P, context: FaultContext): RuntimeEffect | undefined;
+  /** Told of each outbound operation that its effect hit. */
+  operation?(params: P, operation: Operation): void;
+  deliver?(params: P, context: FaultContext): DeliveryEffect;
+  /** Acts while the fault is on. @returns what ends that */
+  background?(params: P, context: BackgroundContext): () => void;
 }
 
-/** What is to be done to one invocation. */
+/** Waits true `ms` long, false when `signal` aborts; rejects when the invocation's deadline passes first. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<boolean>;
+
+/** What is to be done to one invocation; made at admission, so that what is decided depends on no instance. */
 export interface FaultPlan {
   /** Those that have acted so far: read it after the run. One that an outer fault kept from acting is no hit. */
   readonly hits: readonly FaultHit[];
   readonly effects: readonly RuntimeEffect[];
-  /**
-   * Wraps the run in every kind's `around`, the oldest fault outermost.
-   * @param wait resolves true after `ms`, false when `signal` aborts; rejects when the invocation's deadline passes first
-   */
-  run(wait: (ms: number, signal: AbortSignal) => Promise<boolean>, next: () => Promise<RunResult>): Promise<RunResult>;
+  /** Before an instance is asked for. @returns what the invocation ends with at once */
+  admit(): RunResult | undefined;
+  /** How the invocation's instance is to start; undefined: any will do. Counts as a hit. */
+  start(): StartEffect | undefined;
+  /** There is an instance: faults that go by it, or that have ended meanwhile, are settled. @param version of its code */
+  reached(instance: InstanceControl, version: number): void;
+  /** Wraps the run in every kind's `around`, the oldest fault outermost. */
+  run(wait: Wait, instance: InstanceControl, next: () => Promise<RunResult>): Promise<RunResult>;
   /** Tells of an outbound operation that the runtime saw in this invocation. */
   operation(operation: Operation): void;
+  /** The invocation is over; call it once, whatever happened. */
+  end(): void;
 }
 
+/** What faults can tell invocations apart by. */
 export interface FaultSubject {
   readonly function: string;
   readonly requestId: string;
-  /** Nth invocation of the function, from 1. */
+  /** Nth invocation of the function, from 1; of a retry, that of its first attempt. */
   readonly number: number;
   /** From 1. */
   readonly attempt: number;
+  /** JSON text of the event; parsed only when a fault asks for it. */
+  readonly payload: Buffer;
+  /** `POST /orders`, for one that came by a route. */
+  readonly route?: string;
+  readonly alias?: string;
+}
+
+/** A fault's part in one delivery. */
+export interface DeliveryFault {
+  readonly id: string;
+  readonly kind: string;
+  readonly effect: DeliveryEffect;
+  /** It has acted. */
+  hit(): void;
+}
+
+/** A function as faults know it. */
+export interface FaultTarget {
+  readonly name: string;
+  readonly runtime: Runtime;
+  /** `POST /orders` … */
+  readonly routes: readonly string[];
+}
+
+/** Faults that one request asks for itself; checked. */
+export interface RequestFaults {
+  readonly specs: readonly FaultSpec[];
 }
 
 export interface FaultEngine {
   /** False lets the hot path skip `plan` altogether. */
   readonly active: boolean;
   /** @returns undefined when no fault hits this invocation */
-  plan(subject: FaultSubject): FaultPlan | undefined;
+  plan(subject: FaultSubject, own?: RequestFaults): FaultPlan | undefined;
+  /** The faults that hit a delivery from a queue, the oldest first. */
+  planDelivery(subject: FaultSubject): readonly DeliveryFault[];
+  /** @throws FaultlineError FAULT_INVALID */
   add(spec: FaultSpec): Fault;
+  /** As `add`, once what the kind needs has been set up: what everybody outside of tests calls. */
+  addPrepared(spec: FaultSpec): Promise<Fault>;
+  /**
+   * Faults for one request, as its header asks for them: JSON of a fault or of several, or `latency ms=500`.
+   * @throws FaultlineError FAULT_INVALID
+   */
+  forRequest(header: string): RequestFaults;
   list(): readonly Fault[];
   setEnabled(id: string, enabled: boolean): Fault;
   remove(id: string): Fault;
   clear(): number;
   /** When which fault was on, oldest first, back to `since` (epoch ms). */
   periods(since: number): readonly FaultPeriod[];
+  /** The last decisions, oldest first. */
+  decisions(fault?: string): readonly FaultDecision[];
   catalog(): readonly CatalogFault[];
   /** Ends all timers. */
   dispose(): void;

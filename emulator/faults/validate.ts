@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import { FaultlineError } from '../contract/errors.js';
-import { faultSpecSchema, MAX_FAULT_MS } from '../contract/faults.js';
-import { kinds } from './kinds/index.js';
+import { faultSpecSchema, MAX_FAULT_MS, type Fault, type FaultSpec, type PICKS } from '../contract/faults.js';
 import { nearest } from '../nearest.js';
-import type { FaultKind } from './types.js';
+import { kinds } from './kinds/index.js';
+import { matcherOf, wildcard } from './match.js';
+import type { FaultKind, FaultTarget } from './types.js';
 
 /** A spec that has been checked: defaults applied, `for` in ms, the kind's own parameters parsed. */
-export interface CheckedSpec {
+export interface CheckedSpec
+  extends
+    Pick<z.output<typeof faultSpecSchema>, 'function' | 'match' | 'rate' | 'atOnce' | 'enabled' | 'dryRun'>,
+    Picks {
   readonly kindName: string;
   readonly kind: FaultKind;
-  readonly function?: string;
   readonly params: object;
-  readonly rate: number;
   readonly durationMs: number;
-  readonly enabled: boolean;
+  readonly rampMs?: number;
+  /** Functions that it is meant for and cannot reach. */
+  readonly unreached: NonNullable<Fault['unreached']>;
 }
+
+type Picks = Pick<FaultSpec, (typeof PICKS)[number]>;
 
 /** The part of a JSON Schema property that error messages tell of. */
 interface Property {
@@ -25,55 +31,85 @@ interface Property {
 
 /**
  * Checks what a user gave.
- * @param functions names of the configured functions
+ * @param functions the configured ones
  * @throws FaultlineError FAULT_INVALID with the key, what is allowed and the next step
  */
-export function checkSpec(input: unknown, functions: readonly string[]): CheckedSpec {
+export function checkSpec(
+  input: unknown,
+  functions: readonly FaultTarget[],
+  platform: NodeJS.Platform = process.platform,
+): CheckedSpec {
   const parsed = faultSpecSchema.safeParse(input);
   if (!parsed.success) throw invalid(parsed.error, faultSpecSchema, '', 'fault');
-  const spec = parsed.data;
-  const kind = kindNamed(spec.kind);
-  if (!(spec.for > 0 && spec.for <= MAX_FAULT_MS)) {
+  const { kind: kindName, params: given, for: durationMs, ramp, ...spec } = parsed.data;
+  const kind = kindNamed(kindName);
+  if (!(durationMs > 0 && durationMs <= MAX_FAULT_MS)) {
     throw wrong(
       'for',
       `A fault lasts more than 0 and at most ${String(MAX_FAULT_MS / 3_600_000)}h`,
       'Write for example for: 30s.',
     );
   }
-  if (spec.function !== undefined) checkFunction(spec.function, functions);
-  const params = kind.params.safeParse(spec.params);
-  if (!params.success) throw invalid(params.error, kind.params, 'params.', spec.kind);
+  const targets = targetsOf(spec.function, functions);
+  if (spec.match?.route !== undefined) checkRoute(spec.match.route, targets);
+  // Throws for a path or a regular expression that is none.
+  matcherOf(spec.match);
+  const params = kind.params.safeParse(given);
+  if (!params.success) throw invalid(params.error, kind.params, 'params.', kindName);
   return {
-    kindName: spec.kind,
+    ...spec,
+    kindName,
     kind,
-    ...(spec.function === undefined ? {} : { function: spec.function }),
     params: params.data,
-    rate: spec.rate,
-    durationMs: spec.for,
-    enabled: spec.enabled,
+    durationMs,
+    ...(ramp === undefined ? {} : { rampMs: ramp }),
+    unreached: unreachedBy(kindName, kind, targets, platform),
   };
 }
 
-/** Whether a name or a pattern (`*` any part) matches a function's name. */
-export function functionMatcher(pattern: string): (name: string) => boolean {
-  if (!pattern.includes('*')) return (name) => name === pattern;
-  const source = pattern
-    .split(/\*+/)
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  const regex = new RegExp(`^${source}$`);
-  return (name) => regex.test(name);
+/** @throws FaultlineError FAULT_INVALID when it can reach none of them */
+function unreachedBy(
+  name: string,
+  { reach }: FaultKind,
+  targets: readonly FaultTarget[],
+  platform: NodeJS.Platform,
+): CheckedSpec['unreached'] {
+  const never = reach.platform?.(platform);
+  if (never !== undefined) throw wrong('kind', `${name} cannot be realised on this machine: ${never}`, SEE_TABLE);
+  const unreached = targets.flatMap(({ name: target, runtime }) => {
+    const reached = reach[runtime];
+    return reached === true ? [] : [{ function: target, why: reached }];
+  });
+  if (targets.length > 0 && unreached.length === targets.length) {
+    const [first] = unreached;
+    throw wrong('kind', `${name} cannot reach ${first?.function ?? 'it'}: ${first?.why ?? ''}`, SEE_TABLE);
+  }
+  return unreached;
 }
 
-function kindNamed(name: string): FaultKind {
+const SEE_TABLE = 'docs/faults/README.md has a table of what can be realised where.';
+
+/** @throws FaultlineError FAULT_INVALID */
+export function kindNamed(name: string): FaultKind {
   if (Object.hasOwn(kinds, name)) return kinds[name as keyof typeof kinds];
   throw wrong('kind', `There is no fault kind "${name}"`, advice(name, Object.keys(kinds), 'Kinds'));
 }
 
-function checkFunction(pattern: string, functions: readonly string[]): void {
-  if (functions.some(functionMatcher(pattern))) return;
+/** The functions that it is meant for. */
+function targetsOf(pattern: string | undefined, functions: readonly FaultTarget[]): readonly FaultTarget[] {
+  if (pattern === undefined) return functions;
+  const matches = wildcard(pattern);
+  const found = functions.filter(({ name }) => matches(name));
+  if (found.length > 0) return found;
   const message = pattern.includes('*') ? `No function matches "${pattern}"` : `There is no function "${pattern}"`;
-  throw wrong('function', message, advice(pattern, functions, 'Functions'));
+  const names = functions.map(({ name }) => name);
+  throw wrong('function', message, advice(pattern, names, 'Functions'));
+}
+
+function checkRoute(pattern: string, targets: readonly FaultTarget[]): void {
+  const routes = targets.flatMap((target) => target.routes);
+  if (routes.some(wildcard(pattern))) return;
+  throw wrong('match.route', `No route of these functions is "${pattern}"`, advice(pattern, routes, 'Routes'));
 }
 
 /** `Did you mean latency? Kinds: latency, hang.` */

@@ -106,6 +106,8 @@ export class ProcessInstance implements Instance, Sampled {
   private readonly memory: MemoryUse;
   private readonly init: Init;
   private frozen = false;
+  /** By a fault. */
+  private paused = false;
   private measuring = false;
   private readonly debugger: InstanceDebugger | undefined;
   /** The timeout has passed while a debugger was attached. */
@@ -228,6 +230,17 @@ export class ProcessInstance implements Instance, Sampled {
     this.reason ??= reason;
     this.spend();
     this.link.kill();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.link.freeze();
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    if (!this.frozen) this.link.thaw();
   }
 
   /** The start was for nobody who waits: it is no cold start of an invocation. */

@@ -15,7 +15,7 @@ import { Roster } from './roster.js';
 import { runtimes } from './runtimes/index.js';
 import { Sampler, type SampleSource } from './sampler.js';
 import { Starter } from './starter.js';
-import type { AcquireFailure, AcquireOptions, Instance, Pool, PoolSnapshot } from './types.js';
+import type { AcquireFailure, AcquireOptions, Instance, InstanceControl, Pool, PoolSnapshot } from './types.js';
 import { WaitQueue } from './wait-queue.js';
 
 export type { PoolOptions } from './pool-options.js';
@@ -126,6 +126,10 @@ class FunctionPool implements Pool, SampleSource {
 
   inputs(): readonly string[] | undefined {
     return this.loader.knownInputs();
+  }
+
+  controls(): readonly InstanceControl[] {
+    return this.roster.all;
   }
 
   snapshot(): PoolSnapshot {

@@ -55,8 +55,30 @@ export type RunResult =
       readonly streamed?: number;
     };
 
+/** A process as faults may treat it. Everything is undone by itself when the process ends. */
+export interface InstanceControl {
+  readonly id: string;
+  readonly pid: number | undefined;
+  /** Stops the process group where it is (SIGSTOP); it goes on with `resume`. Nothing where there are no such signals. */
+  pause(): void;
+  resume(): void;
+  /** Ends it now, whatever it does. @param reason told to the invocation that it runs */
+  kill(reason?: string): void;
+}
+
+/** How an instance is to start, beside how it always does. */
+export interface StartEffect {
+  /** Added to its init, ms. */
+  readonly delayMs: number;
+  /** Its init fails. */
+  readonly fail?:
+    | { readonly how: 'throw'; readonly errorType: string; readonly message: string }
+    | { readonly how: 'exit'; readonly exitCode: number }
+    | { readonly how: 'hang' };
+}
+
 /** One process, one invocation at a time. */
-export interface Instance extends Candidate {
+export interface Instance extends Candidate, InstanceControl {
   readonly version: number;
   /** A debugger is attached: no timeout fires. */
   readonly held?: boolean;
@@ -93,6 +115,8 @@ export type AcquireFailure = {
 export interface AcquireOptions {
   /** An instance of its own, started with a debugger's port open. */
   readonly debug?: boolean;
+  /** An instance of its own, started like this. */
+  readonly start?: StartEffect;
 }
 
 /** The instances of one function. */
@@ -106,6 +130,8 @@ export interface Pool {
   /** Absolute paths of the files that the code is made of; undefined when they are not known (yet). */
   inputs(): readonly string[] | undefined;
   snapshot(): PoolSnapshot;
+  /** The processes that there are, those that start included, oldest first. */
+  controls(): readonly InstanceControl[];
   /** Running requests finish (bounded by their timeouts), then every process ends. */
   drain(): Promise<void>;
   /** Ends every process now. */

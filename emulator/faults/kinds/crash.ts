@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultKind } from '../types.js';
-import { when } from './when.js';
+import { EVERYWHERE } from '../reach.js';
+import { when } from '../when.js';
 
 const params = z.strictObject({
   how: z.enum(['kill', 'exit']).default('kill').describe('kill: SIGKILL, as out of memory; exit: with exitCode'),
@@ -14,6 +15,7 @@ type Params = z.output<typeof params>;
 export const crash: FaultKind<Params> = {
   title: 'Crash',
   summary: 'The process of the instance ends during the invocation; the next invocation starts a new one.',
+  reach: EVERYWHERE,
   params,
   describe: ({ how, exitCode, when: side }) =>
     `${how === 'kill' ? 'SIGKILL' : `exit ${String(exitCode)}`} ${side} the handler`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultKind } from '../types.js';
-import { when } from './when.js';
+import { EVERYWHERE } from '../reach.js';
+import { when } from '../when.js';
 
 const params = z.strictObject({
   errorType: z
@@ -18,6 +19,7 @@ type Params = z.output<typeof params>;
 export const exception: FaultKind<Params> = {
   title: 'Exception',
   summary: 'The handler throws an error, so that the invocation ends as a function error.',
+  reach: EVERYWHERE,
   params,
   describe: ({ errorType, when: side }) => `throws ${errorType} ${side} the handler`,
   effect: ({ errorType, message, when: side }) => ({ type: 'throw', when: side, errorType, message }),

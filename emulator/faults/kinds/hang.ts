@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultKind } from '../types.js';
-import { when } from './when.js';
+import { EVERYWHERE } from '../reach.js';
+import { when } from '../when.js';
 
 const params = z.strictObject({
   mode: z
@@ -16,6 +17,7 @@ type Params = z.output<typeof params>;
 export const hang: FaultKind<Params> = {
   title: 'Hang',
   summary: 'The handler never answers; the invocation ends at the function’s timeout.',
+  reach: EVERYWHERE,
   params,
   describe: ({ mode, when: side }) => `hangs (${mode}) ${side} the handler`,
   effect: ({ mode, when: side }) => ({ type: 'hang', mode, when: side }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testEngine, underFaults } from '../fixture.js';
+import { stillInstance, testEngine, underFaults } from '../fixture.js';
 
 describe('latency', () => {
   it('waits before the handler', async () => {
@@ -23,7 +23,7 @@ describe('latency', () => {
       const waited: number[] = [];
       for (let i = 0; i < 400; i++) {
         const wait = (ms: number) => Promise.resolve(waited.push(ms) > 0);
-        await plan()?.run(wait, () => Promise.resolve({ ok: true, payload: Buffer.from('1') }));
+        await plan()?.run(wait, stillInstance, () => Promise.resolve({ ok: true, payload: Buffer.from('1') }));
       }
       expect(clock.pending).toBe(1);
       return waited;

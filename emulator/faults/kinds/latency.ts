@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultKind } from '../types.js';
-import { when } from './when.js';
+import { EVERYWHERE } from '../reach.js';
+import { when } from '../when.js';
 
 const params = z.strictObject({
   ms: z.number().min(0).max(900_000).default(800).describe('Delay in ms'),
@@ -14,6 +15,7 @@ type Params = z.output<typeof params>;
 export const latency: FaultKind<Params> = {
   title: 'Latency',
   summary: 'The invocation takes longer; past the function’s timeout it times out.',
+  reach: EVERYWHERE,
   params,
   describe: ({ ms, jitter, when: side }) =>
     `+${String(ms)}${jitter > 0 ? ` ± ${String(jitter)}` : ''} ms ${side} the handler`,

@@ -21,9 +21,9 @@ describe('network', () => {
     plan.operation({ kind: 'connect', target: 'other:443', at: 1 });
     expect(plan.hits).toEqual([]);
     expect(engine.list()[0]).toMatchObject({ matched: 1, injected: 0 });
-    plan.operation({ kind: 'connect', target: 'db:5432', at: 2, fault: 'network-1' });
+    plan.operation({ kind: 'connect', target: 'db:5432', at: 2, fault: 'network-1', saw: 'ECONNREFUSED' });
     plan.operation({ kind: 'connect', target: 'db:5432', at: 3, fault: 'network-1' });
-    expect(plan.hits).toEqual([{ fault: 'network-1', kind: 'network' }]);
+    expect(plan.hits).toEqual([{ fault: 'network-1', kind: 'network', where: 'connect db:5432', saw: 'ECONNREFUSED' }]);
     expect(engine.list()[0]).toMatchObject({ matched: 1, injected: 1 });
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FaultKind } from '../types.js';
+import { HOOKED } from '../reach.js';
 
 const params = z.strictObject({
   mode: z
@@ -18,8 +19,9 @@ type Params = z.output<typeof params>;
 export const network: FaultKind<Params> = {
   title: 'Network',
   summary: 'Outbound connections of the handler are refused, reset or never made.',
+  reach: HOOKED,
   params,
   hitBy: 'operation',
   describe: ({ mode, hosts }) => `connections to ${hosts.length === 0 ? 'every host' : hosts.join(', ')}: ${mode}`,
-  effect: ({ mode, hosts }, _context, fault) => ({ type: 'network', fault, mode, hosts }),
+  effect: ({ mode, hosts }, { fault }) => ({ type: 'network', fault, mode, hosts }),
 };

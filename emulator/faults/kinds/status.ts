@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunResult } from '../../instances/types.js';
 import type { FaultKind } from '../types.js';
+import { EVERYWHERE } from '../reach.js';
 
 const params = z.strictObject({
   code: z.number().int().min(200).max(599).default(503).describe('HTTP status of the answer'),
@@ -25,6 +26,7 @@ type Params = z.output<typeof params>;
 export const status: FaultKind<Params> = {
   title: 'Status',
   summary: 'The function answers with this HTTP status and body.',
+  reach: EVERYWHERE,
   params,
   describe: ({ code, preventExecution }) =>
     `answers ${String(code)} ${preventExecution ? 'instead of calling' : 'after calling'} the handler`,

@@ -178,7 +178,8 @@ process.on('unhandledRejection', (reason, promise) =>
 const connect = net.Socket.prototype.connect;
 /** Open outbound sockets and where they lead, so that a fault also reaches those that are kept alive. */
 const sockets = new Map();
-let network;
+/** What faults do to connections, while an invocation has such faults. */
+let interceptors;
 
 /** What a call of `connect` leads to; undefined for a pipe. Node itself passes its arguments as one array. */
 function targetOf(args) {
@@ -195,13 +196,17 @@ net.Socket.prototype.connect = function (...args) {
   if (target === undefined) return connect.apply(this, args);
   if (!sockets.has(this)) this.once('close', () => sockets.delete(this));
   sockets.set(this, target);
-  const fault = network === undefined ? undefined : network.match(target);
-  if (active !== undefined) {
-    const at = Number((process.hrtime.bigint() - active.startedAt) / 100_000n) / 10;
-    writeAll(frame(OPERATION, 0, JSON.stringify({ kind: 'connect', target: target.name, at, fault: fault?.fault })));
-  }
-  return fault === undefined ? connect.apply(this, args) : network.break(this, fault, target, args, connect);
+  const hit = interceptors === undefined ? undefined : require('./node-effects.cjs').hitOf(interceptors, target);
+  report({ kind: 'connect', target: target.name, fault: hit?.fault, saw: hit?.saw });
+  return hit === undefined ? connect.apply(this, args) : hit.connect(this, target, args, connect);
 };
+
+/** Tells of an outbound operation of the running invocation. */
+function report(operation) {
+  if (active === undefined) return;
+  const at = Number((process.hrtime.bigint() - active.startedAt) / 100_000n) / 10;
+  writeAll(frame(OPERATION, 0, JSON.stringify({ ...operation, at })));
+}
 
 // ---- invocations
 
@@ -237,7 +242,7 @@ function finish(call, type, payload, origin) {
     if (effects.after((error) => finish(call, ERROR, errorPayload(error), 0))) return;
   }
   active = undefined;
-  network = undefined;
+  interceptors = undefined;
   channel.ref();
   const kind = call.streaming ? STREAM_END : type;
   const extra = kind === ERROR ? 5 : 4;
@@ -367,12 +372,12 @@ function invoke(body) {
   traced = head.traceId !== undefined;
   const start = handlerStreams ? runStreaming : run;
   if (head.effects === undefined) return start(call, head, text);
-  call.effects = require('./node-effects.cjs').plan(head.effects);
-  network = call.effects.network;
+  call.effects = require('./node-effects.cjs').plan(head.effects, { report, note, sockets, requestId: head.id });
+  interceptors = call.effects.interceptors;
   const error = (reason) => finish(call, ERROR, errorPayload(reason), 0);
   const begin = () => call.effects.before(error) || start(call, head, text);
   // Pools must hear of the sockets that were cut before the handler asks them for one.
-  if (network !== undefined && network.cut(sockets)) setImmediate(begin);
+  if (call.effects.cut) setImmediate(begin);
   else begin();
 }
 

@@ -2,86 +2,36 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, like the bootstrap that loads it */
 // Faults that act inside a Node instance (RuntimeEffect in contract/faults.ts). Loaded when an invocation first has one.
 // In-process hooks: child processes, worker threads and native addons that open sockets themselves are not reached.
+//
+// Effects with `when` act before or after the handler, and end the invocation: they are here. Those that last for the
+// invocation have a file each, `node-effect-TYPE.cjs`, that exports
+//   begin(effects, host)   all effects of this type, the oldest fault first; before the handler is called
+//   host                   { report(operation), note(text), sockets, requestId }
+//   returns                { interceptors?, end?() }: what it does to connections, and what undoes it
+// An interceptor is { fault, saw, cuts, matches(target), connect(socket, target, args, connect) }.
 
-const net = require('net');
-
-/** How long Linux tries to connect before it gives up: 6 SYN retries. */
-const CONNECT_TIMEOUT_MS = 130_000;
-
-/** `*` any part; the pattern is `host` or `host:port`. */
-function matcher(pattern) {
-  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${source.join('.*')}$`, 'i');
-  return (target) => expression.test(target.host) || expression.test(target.name);
-}
-
-function systemError(code, errno, syscall, target) {
-  const error = new Error(`${syscall} ${code}${target ? ` ${target.name}` : ''}`);
-  return Object.assign(error, { errno, code, syscall, ...(target && { address: target.host, port: target.port }) });
-}
-
-let resetServer;
-
-/** The port of a listener on the loopback interface that resets whoever connects. */
-function withResetPort(use) {
-  if (resetServer === undefined) {
-    resetServer = net.createServer({ noDelay: true }, (socket) => socket.resetAndDestroy());
-    resetServer.unref();
-    resetServer.listen(0, '127.0.0.1');
-  }
-  if (resetServer.listening) use(resetServer.address().port);
-  else resetServer.once('listening', () => use(resetServer.address().port));
-}
-
-const BREAK = {
-  refused(socket, target) {
-    process.nextTick(() => socket.destroy(systemError('ECONNREFUSED', -111, 'connect', target)));
-  },
-  timeout(socket, target) {
-    // Not unref'd: as with a real connection attempt, there is something to wait for.
-    const timer = setTimeout(
-      () => socket.destroy(systemError('ETIMEDOUT', -110, 'connect', target)),
-      CONNECT_TIMEOUT_MS,
-    );
-    socket.once('close', () => clearTimeout(timer));
-  },
-  reset(socket, target, args, connect) {
-    const done = Array.isArray(args[0]) ? args[0][1] : args.find((value) => typeof value === 'function');
-    withResetPort((port) => {
-      if (socket.destroyed) return;
-      socket.connecting = false;
-      connect.call(socket, { port, host: '127.0.0.1', autoSelectFamily: false }, ...(done ? [done] : []));
-    });
-  },
+/** Whether a host is one of the patterns: `host` or `host:port`, `*` any part. No pattern: every host. */
+exports.targetMatcher = function targetMatcher(patterns) {
+  if (patterns.length === 0) return () => true;
+  const expressions = patterns.map((pattern) => {
+    const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${source.join('.*')}$`, 'i');
+  });
+  return (target) => expressions.some((one) => one.test(target.host) || one.test(target.name));
 };
 
-class Network {
-  constructor(effects) {
-    this.rules = effects.map((effect) => ({ effect, hosts: effect.hosts.map(matcher) }));
-  }
+/** @returns the first that is for the target: the oldest fault's */
+exports.hitOf = (interceptors, target) => interceptors.find((one) => one.matches(target));
 
-  /** @returns the first effect that hits the target */
-  match(target) {
-    return this.rules.find(({ hosts }) => hosts.length === 0 || hosts.some((hit) => hit(target)))?.effect;
+/** Closes what earlier invocations left open to hosts that a fault is for. @returns whether there was any */
+function cut(interceptors, sockets) {
+  let any = false;
+  for (const [socket, target] of sockets) {
+    if (socket.destroyed || !interceptors.some((one) => one.cuts && one.matches(target))) continue;
+    socket.destroy();
+    any = true;
   }
-
-  /** Ends a connection attempt the way the effect says. */
-  break(socket, effect, target, args, connect) {
-    socket.connecting = true;
-    BREAK[effect.mode](socket, target, args, connect);
-    return socket;
-  }
-
-  /** Closes what earlier invocations left open, so that it has to connect anew. @returns whether there was any */
-  cut(sockets) {
-    let any = false;
-    for (const [socket, target] of sockets) {
-      if (socket.destroyed || this.match(target) === undefined) continue;
-      socket.destroy();
-      any = true;
-    }
-    return any;
-  }
+  return any;
 }
 
 function crash(how) {
@@ -105,14 +55,29 @@ function act(effect, fail) {
   return true;
 }
 
-/** Sorts the effects of one invocation by when they act. */
-exports.plan = function plan(effects) {
-  const network = effects.filter((effect) => effect.type === 'network');
+/** Begins the effects of one invocation. */
+exports.plan = function plan(effects, host) {
   const at = (when) => effects.filter((effect) => effect.when === when);
-  const [before, after] = [at('before'), at('after')];
+  const [before, after, lasting] = [at('before'), at('after'), at(undefined)];
+  const types = [...new Set(lasting.map(({ type }) => type))];
+  const begun = types.map((type) =>
+    require(`./node-effect-${type}.cjs`).begin(
+      lasting.filter((effect) => effect.type === type),
+      host,
+    ),
+  );
+  // In the order of the faults, whatever their types.
+  const order = (one) => lasting.findIndex(({ fault }) => fault === one.fault);
+  const interceptors = begun.flatMap((one) => one?.interceptors ?? []).sort((a, b) => order(a) - order(b));
   return {
-    network: network.length > 0 ? new Network(network) : undefined,
+    interceptors: interceptors.length > 0 ? interceptors : undefined,
+    /** Whether connections of earlier invocations were closed. */
+    cut: cut(interceptors, host.sockets),
     before: (fail) => before.length > 0 && act(before[0], fail),
-    after: (fail) => after.length > 0 && act(after[0], fail),
+    /** The handler has answered: what lasted for the invocation is over. */
+    after(fail) {
+      for (const one of begun) one?.end?.();
+      return after.length > 0 && act(after[0], fail);
+    },
   };
 };

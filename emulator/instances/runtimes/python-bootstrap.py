@@ -174,18 +174,26 @@ def load_own(name):
     return sys.modules.get(full) or load_file(full, os.path.join(HERE, f"python-{name}.py"))
 
 
+class EffectHost:
+    """What effects tell of themselves."""
+
+    @staticmethod
+    def report(operation):
+        """An outbound operation of the running invocation."""
+        if current is not None:
+            at = round((monotonic() - started_at) * 1000, 1)
+            send(OPERATION, json.dumps({**operation, "at": at}).encode())
+
+    @staticmethod
+    def note(text):
+        """A line of ours in the handler's log."""
+        log("[faultline] " + text)
+
+
 def effects():
     module = load_own("effects")
-    module.report = report
+    module.host, module.load_own = EffectHost, load_own
     return module
-
-
-def report(target, fault):
-    if current is not None:
-        operation = {"kind": "connect", "target": target, "at": round((time.monotonic() - started_at) * 1000, 1)}
-        if fault:
-            operation["fault"] = fault
-        send(OPERATION, json.dumps(operation).encode())
 
 
 def patch_logging(logging):
@@ -345,6 +353,8 @@ def watch_host():
 
 # ---- invocations
 
+# As it is when nobody has skewed it.
+monotonic = time.monotonic
 started_at = 0.0
 traced = False
 
@@ -483,7 +493,7 @@ def invoke(handler, body):
         os.environ.pop("_X_AMZN_TRACE_ID", None)
     traced = "traceId" in head
     current = context = LambdaContext(head)
-    started_at = time.monotonic()
+    started_at = monotonic()
     run = with_effects if "effects" in head else call
     kind, answer, extra = run(handler, body[end:], context, head)
     flush_output()

@@ -2,6 +2,12 @@
 
 Loaded when a handler imports `socket`, or when an invocation first has an effect. In-process hooks: child processes and
 native extensions that open sockets themselves are not reached.
+
+Effects with `when` act before or after the handler, and end the invocation: they are here, with those on connections. The
+others last for the invocation and have a file each, `python-effect-TYPE.py`, with
+  begin(effects, host)   all effects of this type, the oldest fault first; before the handler is called
+  host                   report(operation: dict), note(text)
+  returns                a function that undoes it, or None
 """
 
 import fnmatch
@@ -10,7 +16,9 @@ import signal
 import sys
 import time
 
-report = None  # set by the bootstrap: (target, fault) -> None
+# Set by the bootstrap.
+host = None
+load_own = None
 network = []
 # Address -> name, from the lookups seen: connect is given addresses, faults name hosts.
 names = {}
@@ -21,12 +29,15 @@ original_connect = None
 PLACEHOLDER = "192.0.2."
 
 
-def matching(host, port):
+SEEN = {"refused": "ECONNREFUSED", "reset": "ECONNRESET", "timeout": "no connection"}
+
+
+def matching(name, port):
     """@returns the first network effect that hits the host"""
-    target = f"{host}:{port}"
+    target = f"{name}:{port}"
     for effect in network:
         hosts = effect["hosts"]
-        if not hosts or any(matches(pattern, host) or matches(pattern, target) for pattern in hosts):
+        if not hosts or any(matches(pattern, name) or matches(pattern, target) for pattern in hosts):
             return effect
     return None
 
@@ -109,7 +120,8 @@ def patch_socket(socket):
             return address
         target, effect = find(address)
         sockets[sock] = address
-        report(target, effect and effect["fault"])
+        seen = {"fault": effect["fault"], "saw": SEEN[effect["mode"]]} if effect else {}
+        host.report({"kind": "connect", "target": target, **seen})
         if effect is None:
             return address
         if effect["mode"] == "refused":
@@ -159,23 +171,34 @@ def cut():
 
 
 class Plan:
-    """What is to be done to one invocation; as a context manager, its network faults."""
+    """What is to be done to one invocation; as a context manager, what lasts for it."""
 
     def __init__(self, effects):
-        self.network = [effect for effect in effects if effect["type"] == "network"]
-        self.others = [effect for effect in effects if effect["type"] != "network"]
+        lasting = [effect for effect in effects if "when" not in effect]
+        self.network = [effect for effect in lasting if effect["type"] == "network"]
+        self.ending = [effect for effect in effects if "when" in effect]
+        self.lasting = {}
+        for effect in lasting:
+            if effect["type"] != "network":
+                self.lasting.setdefault(effect["type"], []).append(effect)
+        self.begun = []
 
     def __enter__(self):
         network[:] = self.network
         if network:
             cut()
+        for kind, effects in self.lasting.items():
+            self.begun.append(load_own("effect-" + kind).begin(effects, host))
 
     def __exit__(self, *_error):
+        for end in self.begun:
+            if end:
+                end()
         network[:] = []
 
     def act(self, when):
         """@returns (error type, message) to answer with, if any; may not return"""
-        for effect in self.others:
+        for effect in self.ending:
             if effect["when"] != when:
                 continue
             if effect["type"] == "crash":

@@ -47,7 +47,7 @@ export class FakeBackend implements ControlBackend {
   }
 
   readonly faults = {
-    add: (spec: FaultSpec): Fault => {
+    addPrepared: async (spec: FaultSpec): Promise<Fault> => {
       this.seen['add'] = spec;
       if (spec.kind !== 'latency') {
         throw new FaultlineError('FAULT_INVALID', `There is no fault kind "${spec.kind}"`, { place: { key: 'kind' } });

@@ -79,6 +79,10 @@ function poolOf(fn: TestFunction): Pool {
     version: 1,
     takeInitMs: () => undefined,
     usedMs: 0,
+    pid: undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+    kill: () => undefined,
     run: (work) => run(fn, work),
     expire: (_id, ms) => failure('timeout', 'Sandbox.Timedout', String(ms)).result,
   };
