@@ -19,7 +19,7 @@ describe('exception', () => {
     const { plan, run, engine } = underFaults({ kind: 'exception' });
     expect(plan.hits).toEqual([]);
     await run();
-    expect(plan.hits).toEqual([{ fault: 'exception-1', kind: 'exception' }]);
+    expect(plan.hits).toEqual([{ fault: 'exception-1', kind: 'exception', where: 'before the handler' }]);
     expect(engine.list()[0]).toMatchObject({ matched: 1, injected: 1 });
   });
 

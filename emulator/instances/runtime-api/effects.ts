@@ -3,10 +3,12 @@ import type { LinkEvents } from '../link.js';
 import { exitMessage } from '../outcomes.js';
 import { hostError } from './reports.js';
 
-type Acting = Exclude<RuntimeEffect, { type: 'network' }>;
+/** Those that end the invocation. */
+type Acting = Extract<RuntimeEffect, { when: unknown }>;
 
-const NO_NETWORK =
-  '[faultline] network faults do not reach into a provided runtime: its connections are as they are without the fault';
+/** One of them hits several functions, of which some have no hooks; its own is left out before it comes here. */
+const NO_HOOKS =
+  '[faultline] this fault does not reach into a provided runtime: what goes on inside is as it is without it';
 
 /** What the effects of a fault need of the link. */
 export interface EffectHost {
@@ -27,10 +29,10 @@ export class HostEffects {
 
   /** An invocation begins. @returns false when the runtime is not to get it */
   begin(effects: readonly RuntimeEffect[] = []): boolean {
-    const acting = effects.filter((effect) => effect.type !== 'network');
+    const acting = effects.filter((effect): effect is Acting => 'when' in effect);
     if (acting.length < effects.length && !this.told) {
       this.told = true;
-      this.host.events.message(NO_NETWORK);
+      this.host.events.message(NO_HOOKS);
     }
     this.after = acting.find(({ when }) => when === 'after');
     const before = acting.find(({ when }) => when === 'before');
