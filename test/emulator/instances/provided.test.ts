@@ -350,7 +350,7 @@ describe('faults that the host plays', () => {
     const subject = odd();
     const network = { type: 'network', fault: 'network-1', mode: 'refused', hosts: [] } as const;
     for (const value of [1, 2]) expect((await subject.invoke({ do: 'count' }, [network])).value).toBe(value);
-    const told = subject.log.filter(({ text }) => text.includes('network faults do not reach'));
+    const told = subject.log.filter(({ text }) => text.includes('does not reach into a provided runtime'));
     expect(told).toHaveLength(1);
   });
 });
