@@ -165,6 +165,7 @@ class LocalEmulator implements Emulator {
     setEnabled: async (id: string, enabled: boolean) => this.#engine.setEnabled(id, enabled),
     remove: async (id: string) => this.#engine.remove(id),
     clear: async () => this.#engine.clear(),
+    decisions: async (fault?: string) => this.#engine.decisions(fault),
   };
 
   fetch(to: string, init?: RequestInit): Promise<Response> {

@@ -1,4 +1,4 @@
-import type { Fault, FaultSpec } from './faults.js';
+import type { Fault, FaultDecision, FaultSpec } from './faults.js';
 import type { EventHandlers } from './control.js';
 import type { InvocationDetail, InvocationRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
@@ -49,6 +49,8 @@ export interface EmulatorFaults {
   remove(id: string): Promise<Fault>;
   /** @returns how many were cleared */
   clear(): Promise<number>;
+  /** The last 10 000 decisions, oldest first; the same seed and calls give the same ones. @param fault of this one only */
+  decisions(fault?: string): Promise<readonly FaultDecision[]>;
 }
 
 export interface Emulator extends AsyncDisposable {

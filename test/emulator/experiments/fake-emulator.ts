@@ -54,6 +54,7 @@ export class FakeEmulator {
           this.events.push('clear');
           return 0;
         },
+        decisions: async () => [],
       },
       invocations: () => [],
       events: () => Promise.resolve(),
