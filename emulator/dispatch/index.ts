@@ -162,9 +162,10 @@ class InvocationDispatcher implements Dispatcher {
       ...(request.clientContext === undefined ? undefined : { clientContext: request.clientContext }),
       traceId: passage.trace.header,
       ...(request.stream === undefined ? undefined : { stream: request.stream }),
-      onOperation(operation) {
+      onOperation(reported) {
+        const { via: _ours, ...operation } = reported;
         (passage.operations ??= []).push(operation);
-        plan?.operation(operation);
+        plan?.operation(reported);
       },
     };
     return plan ? runFaulted(clock, plan, instance, work, timeoutMs) : instance.run(work, timeoutMs);

@@ -6,8 +6,9 @@ import { faultCatalog } from './catalog.js';
 import { Decisions } from './decisions.js';
 import { Entry } from './entry.js';
 import { Periods } from './periods.js';
-import { Plan, type PlannedFault, type Undecided } from './plan.js';
+import { Plan, type PlannedFault, type Surroundings, type Undecided } from './plan.js';
 import { requestSpecs } from './request-faults.js';
+import { Services } from './services.js';
 import type { DeliveryFault, FaultEngine, FaultPlan, FaultSubject, FaultTarget, RequestFaults } from './types.js';
 import { checkSpec, type CheckedSpec } from './validate.js';
 
@@ -53,9 +54,11 @@ class Engine implements FaultEngine {
   readonly #counters = new Map<string, number>();
   readonly #periods = new Periods();
   readonly #decisions = new Decisions();
+  readonly #services: Services;
 
   constructor(options: FaultEngineOptions) {
     this.#options = options;
+    this.#services = new Services(options.clock, (message) => options.log?.(message));
   }
 
   plan(subject: FaultSubject, own?: RequestFaults): FaultPlan | undefined {
@@ -76,7 +79,7 @@ class Engine implements FaultEngine {
     }
     const ofRequest = own ? this.#ofRequest(own, subject) : [];
     if (!planned && !undecided && ofRequest.length === 0) return undefined;
-    return new Plan([...(planned ?? []), ...ofRequest], undecided ?? [], subject, this.#options.clock);
+    return new Plan([...(planned ?? []), ...ofRequest], undecided ?? [], subject, this.#surroundings);
   }
 
   planDelivery(subject: FaultSubject): readonly DeliveryFault[] {
@@ -95,10 +98,11 @@ class Engine implements FaultEngine {
         fault: id,
         function: name,
         requestId,
-        clock: this.#options.clock,
+        ...this.#surroundings,
         draw,
         memory,
         note: () => {},
+        hit,
       };
       return dryRun ? [] : [{ id, kind: kindName, effect: kind.deliver(params, context), hit }];
     });
@@ -116,13 +120,13 @@ class Engine implements FaultEngine {
   }
 
   async addPrepared(spec: FaultSpec): Promise<Fault> {
-    await checkSpec(spec, this.#options.functions(), this.#options.platform).kind.prepare?.();
+    await this.#prepare(spec);
     return this.add(spec);
   }
 
-  forRequest(header: string): RequestFaults {
+  async forRequest(header: string): Promise<RequestFaults> {
     const specs = requestSpecs(header);
-    for (const spec of specs) checkSpec(spec, this.#options.functions(), this.#options.platform);
+    for (const spec of specs) await this.#prepare(spec);
     return { specs };
   }
 
@@ -168,6 +172,15 @@ class Engine implements FaultEngine {
   dispose(): void {
     for (const entry of this.#entries.values()) this.#drop(entry);
     this.active = false;
+    this.#services.close();
+  }
+
+  async #prepare(spec: FaultSpec): Promise<void> {
+    await checkSpec(spec, this.#options.functions(), this.#options.platform).kind.prepare?.(this.#services);
+  }
+
+  get #surroundings(): Surroundings {
+    return { clock: this.#options.clock, service: (service) => this.#services.use(service) };
   }
 
   #entry(id: string, spec: CheckedSpec): Entry {

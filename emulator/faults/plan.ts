@@ -1,7 +1,5 @@
-import type { Clock } from '../clock.js';
 import type { FaultHit, RuntimeEffect } from '../contract/faults.js';
-import type { Operation } from '../contract/records.js';
-import type { InstanceControl, RunResult, StartEffect } from '../instances/types.js';
+import type { InstanceControl, ReportedOperation, RunResult, StartEffect } from '../instances/types.js';
 import type { FaultContext, FaultKind, FaultPlan, FaultSubject, RunContext, Wait } from './types.js';
 
 /** One fault that hits this invocation. */
@@ -20,6 +18,9 @@ export interface PlannedFault {
   /** The invocation is over. */
   readonly release: () => void;
 }
+
+/** What is the same for every fault of the engine. */
+export type Surroundings = Pick<FaultContext, 'clock' | 'service'>;
 
 /** A fault whose decision waits for the instance. */
 export interface Undecided {
@@ -41,15 +42,15 @@ export class Plan implements FaultPlan {
   #faults: readonly PlannedFault[];
   readonly #undecided: readonly Undecided[];
   readonly #subject: FaultSubject;
-  readonly #clock: Clock;
+  readonly #surroundings: Surroundings;
   /** Those whose effect is carried out by the instance. */
   #inside: readonly (readonly [PlannedFault, RuntimeEffect])[] | undefined;
 
-  constructor(faults: readonly PlannedFault[], undecided: readonly Undecided[], subject: FaultSubject, clock: Clock) {
+  constructor(faults: readonly PlannedFault[], undecided: readonly Undecided[], subject: FaultSubject, surroundings: Surroundings) {
     this.#faults = faults;
     this.#undecided = undecided;
     this.#subject = subject;
-    this.#clock = clock;
+    this.#surroundings = surroundings;
   }
 
   get effects(): readonly RuntimeEffect[] {
@@ -106,11 +107,11 @@ export class Plan implements FaultPlan {
     return inner();
   }
 
-  operation(operation: Operation): void {
+  operation(operation: ReportedOperation): void {
     if (operation.fault === undefined) return;
     const [fault] = this.#carriedOut().find(([{ id }]) => id === operation.fault) ?? [];
     if (!fault) return;
-    fault.kind.operation?.(fault.params, operation);
+    fault.kind.operation?.(fault.params, operation, this.#context(fault));
     if (fault.kind.hitBy !== 'operation') return;
     const { kind, target, saw } = operation;
     this.#hit(fault, { where: `${kind} ${target}`, ...(saw === undefined ? {} : { saw }) });
@@ -135,10 +136,11 @@ export class Plan implements FaultPlan {
       fault: id,
       function: name,
       requestId,
-      clock: this.#clock,
+      ...this.#surroundings,
       draw,
       memory,
       note: (seen) => this.#note(fault, seen),
+      hit: (seen) => this.#hit(fault, seen),
     };
   }
 

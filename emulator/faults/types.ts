@@ -3,8 +3,22 @@ import type { Clock } from '../clock.js';
 import type { CatalogFault } from '../contract/catalog.js';
 import type { Runtime } from '../contract/config.js';
 import type { Fault, FaultDecision, FaultHit, FaultPeriod, FaultSpec, RuntimeEffect } from '../contract/faults.js';
-import type { Operation } from '../contract/records.js';
-import type { InstanceControl, RunResult, StartEffect } from '../instances/types.js';
+import type { InstanceControl, ReportedOperation, RunResult, StartEffect } from '../instances/types.js';
+
+export interface Closable {
+  /** Ends everything of it at once. */
+  close(): void;
+}
+
+/** What kinds share while the emulator runs, as a proxy: opened when a kind first asks for it, closed with the emulator. */
+export interface FaultService<T extends Closable> {
+  readonly name: string;
+  open(host: { readonly clock: Clock; log(message: string): void }): Promise<T>;
+}
+
+export interface FaultServices {
+  open<T extends Closable>(service: FaultService<T>): Promise<T>;
+}
 
 /** What a kind is told of one invocation that it hits. */
 export interface FaultContext {
@@ -19,6 +33,10 @@ export interface FaultContext {
   memory<T>(make: () => T): T;
   /** Tells the record where it acted and what was seen of it; the last one counts. */
   note(seen: Pick<FaultHit, 'where' | 'saw'>): void;
+  /** Counts the hit of a kind that is `hitBy: 'itself'`, and notes what was seen of it. */
+  hit(seen: Pick<FaultHit, 'where' | 'saw'>): void;
+  /** What the kind has opened in `prepare`. */
+  service<T extends Closable>(service: FaultService<T>): T;
 }
 
 /** What a kind may use while it acts around one run. */
@@ -78,11 +96,12 @@ export interface FaultKind<P extends object = object> {
   /** One line for people: `+800 ms before the handler`. */
   describe(params: P): string;
   /**
-   * `operation`: it counts as a hit only once it hit an outbound operation of the invocation; the rest count when they act.
+   * `operation`: it counts as a hit only once it hit an outbound operation of the invocation; `itself`: once it says so
+   * (`context.hit`); the rest count when they act.
    */
-  readonly hitBy?: 'operation';
-  /** Called before the first use, for what takes time to set up. */
-  prepare?(): Promise<void>;
+  readonly hitBy?: 'operation' | 'itself';
+  /** Called before each use, for what takes time to set up: opens what it needs. */
+  prepare?(services: FaultServices): Promise<void>;
   /** Before an instance is asked for. @returns what the invocation ends with instead of running */
   admit?(params: P, context: FaultContext): RunResult | undefined;
   /** The invocation runs on an instance of its own that starts like this. */
@@ -91,7 +110,7 @@ export interface FaultKind<P extends object = object> {
   /** What the runtime is to do; undefined: nothing, this time. */
   effect?(params: P, context: FaultContext): RuntimeEffect | undefined;
   /** Told of each outbound operation that its effect hit. */
-  operation?(params: P, operation: Operation): void;
+  operation?(params: P, operation: ReportedOperation, context: FaultContext): void;
   deliver?(params: P, context: FaultContext): DeliveryEffect;
   /** Acts while the fault is on. @returns what ends that */
   background?(params: P, context: BackgroundContext): () => void;
@@ -114,7 +133,7 @@ export interface FaultPlan {
   /** Wraps the run in every kind's `around`, the oldest fault outermost. */
   run(wait: Wait, instance: InstanceControl, next: () => Promise<RunResult>): Promise<RunResult>;
   /** Tells of an outbound operation that the runtime saw in this invocation. */
-  operation(operation: Operation): void;
+  operation(operation: ReportedOperation): void;
   /** The invocation is over; call it once, whatever happened. */
   end(): void;
 }
@@ -169,9 +188,10 @@ export interface FaultEngine {
   addPrepared(spec: FaultSpec): Promise<Fault>;
   /**
    * Faults for one request, as its header asks for them: JSON of a fault or of several, or `latency ms=500`.
+   * @returns once what their kinds need has been set up
    * @throws FaultlineError FAULT_INVALID
    */
-  forRequest(header: string): RequestFaults;
+  forRequest(header: string): Promise<RequestFaults>;
   list(): readonly Fault[];
   setEnabled(id: string, enabled: boolean): Fault;
   remove(id: string): Fault;
@@ -181,6 +201,6 @@ export interface FaultEngine {
   /** The last decisions, oldest first. */
   decisions(fault?: string): readonly FaultDecision[];
   catalog(): readonly CatalogFault[];
-  /** Ends all timers. */
+  /** Ends all timers, and what kinds have opened. */
   dispose(): void;
 }

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.js';
-import type { Operation } from '../contract/records.js';
 import { encodeFrame, ErrorOrigin, Frame, FrameParser, LogKind, writeInvoke } from './frames.js';
 import type { DebuggerBody, InitErrorBody } from './frames.js';
 import type { LinkEvents, RuntimeLink } from './link.js';
 import { GroupProcess, type ProcessOptions } from './process.js';
-import type { Work } from './types.js';
+import type { ReportedOperation, Work } from './types.js';
 
 /** How long an idle process has to end by itself, in ms, before it is killed. */
 const STOP_MS = 500;
@@ -93,7 +92,7 @@ export class ChannelLink implements RuntimeLink {
       case Frame.Log:
         return this.onLog(body);
       case Frame.Operation:
-        return events.operation(JSON.parse(body.toString()) as Operation);
+        return events.operation(JSON.parse(body.toString()) as ReportedOperation);
       case Frame.StreamStart:
         return events.streamStart(body.toString());
       case Frame.StreamChunk:

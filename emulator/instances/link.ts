@@ -1,8 +1,7 @@
-import type { Operation } from '../contract/records.js';
 import type { DebuggerBody, InitErrorBody } from './frames.js';
 import type { ExitStatus } from './outcomes.js';
 import type { OutputStream } from './output.js';
-import type { Work } from './types.js';
+import type { ReportedOperation, Work } from './types.js';
 
 /**
  * How an instance's host talks to what runs in its process, whatever the wire is: frames on file descriptor 3 for the
@@ -53,7 +52,7 @@ export interface LinkEvents {
   streamChunk(chunk: Buffer): void;
   /** @param error payload of an error that ended it, JSON; undefined when it is complete */
   streamEnd(error: Buffer | undefined, peakKb: number | undefined): void;
-  operation(operation: Operation): void;
+  operation(operation: ReportedOperation): void;
   /** One whole message of the log, which may have several lines. */
   message(text: string): void;
   output(stream: OutputStream, chunk: Buffer): void;

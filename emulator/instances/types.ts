@@ -20,7 +20,13 @@ export interface Work {
   /** Takes a streamed response as it is written; without one it is gathered into the result. */
   readonly stream?: ResponseSink;
   /** Called for every outbound operation of this invocation. */
-  onOperation?(operation: Operation): void;
+  onOperation?(operation: ReportedOperation): void;
+}
+
+/** An operation as a runtime reports it, with what only the emulator is to know. */
+export interface ReportedOperation extends Operation {
+  /** Of a connection that was led to the emulator's proxy: its local port, by which the proxy knows it. */
+  readonly via?: number;
 }
 
 /** Where a streamed response goes while the handler writes it. A consumer that has gone away swallows the rest. */
