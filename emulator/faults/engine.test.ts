@@ -263,7 +263,7 @@ describe('adding a fault', () => {
       { kind: 'latncy' },
       'kind',
       'There is no fault kind "latncy"',
-      /^Did you mean latency\? Kinds: latency, .*network\./,
+      /^Did you mean latency\? Kinds: latency, .*network/,
     ],
     [{ kind: 'toString' }, 'kind', 'There is no fault kind "toString"', /^Kinds: /],
     [{}, 'kind', 'fault: kind is wrong', /faultline fault kinds/],

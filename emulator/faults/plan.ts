@@ -46,7 +46,12 @@ export class Plan implements FaultPlan {
   /** Those whose effect is carried out by the instance. */
   #inside: readonly (readonly [PlannedFault, RuntimeEffect])[] | undefined;
 
-  constructor(faults: readonly PlannedFault[], undecided: readonly Undecided[], subject: FaultSubject, surroundings: Surroundings) {
+  constructor(
+    faults: readonly PlannedFault[],
+    undecided: readonly Undecided[],
+    subject: FaultSubject,
+    surroundings: Surroundings,
+  ) {
     this.#faults = faults;
     this.#undecided = undecided;
     this.#subject = subject;
@@ -58,11 +63,11 @@ export class Plan implements FaultPlan {
   }
 
   admit(): RunResult | undefined {
-    for (const fault of this.#acting()) {
+    for (const fault of this.#faults) {
       const result = fault.kind.admit?.(fault.params, this.#context(fault));
       if (!result) continue;
       this.#hit(fault, { where: 'at admission' });
-      return result;
+      if (!fault.dryRun) return result;
     }
     return undefined;
   }
@@ -71,7 +76,8 @@ export class Plan implements FaultPlan {
     let merged: StartEffect | undefined;
     for (const fault of this.#acting()) {
       const effect = fault.kind.start?.(fault.params, this.#context(fault));
-      if (!effect) continue;
+      // An init fails once: in the way of the oldest fault.
+      if (!effect || (merged?.fail && effect.fail)) continue;
       this.#hit(fault, { where: 'start of the instance' });
       const fail = merged?.fail ?? effect.fail;
       merged = { delayMs: (merged?.delayMs ?? 0) + effect.delayMs, ...(fail ? { fail } : {}) };
@@ -84,7 +90,8 @@ export class Plan implements FaultPlan {
     const going = this.#faults.filter(({ signal }) => !signal.aborted);
     const decided = this.#undecided.flatMap((each) => each.decide(id, version) ?? []);
     this.#faults = [...going, ...decided];
-    for (const fault of this.#faults) if (fault.dryRun) this.#hit(fault, { dryRun: true });
+    // What would have hit at admission has been counted there.
+    for (const fault of this.#faults) if (fault.dryRun && !fault.kind.admit) this.#hit(fault, {});
   }
 
   run(wait: Wait, instance: InstanceControl, next: () => Promise<RunResult>): Promise<RunResult> {
@@ -155,7 +162,7 @@ export class Plan implements FaultPlan {
 
   #hit(fault: PlannedFault, seen: Partial<FaultHit>): void {
     if (this.hits.some((hit) => hit.fault === fault.id)) return;
-    this.hits.push({ fault: fault.id, kind: fault.kindName, ...seen });
+    this.hits.push({ fault: fault.id, kind: fault.kindName, ...seen, ...(fault.dryRun ? { dryRun: true } : {}) });
     fault.hit();
   }
 

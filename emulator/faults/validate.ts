@@ -50,6 +50,7 @@ export function checkSpec(
       'Write for example for: 30s.',
     );
   }
+  checkScope(kindName, kind, parsed.data);
   const targets = targetsOf(spec.function, functions);
   if (spec.match?.route !== undefined) checkRoute(spec.match.route, targets);
   // Throws for a path or a regular expression that is none.
@@ -65,6 +66,14 @@ export function checkSpec(
     ...(ramp === undefined ? {} : { rampMs: ramp }),
     unreached: unreachedBy(kindName, kind, targets, platform),
   };
+}
+
+/** @throws FaultlineError FAULT_INVALID for what the kind, by when it acts, cannot go by */
+function checkScope(name: string, kind: FaultKind, spec: z.output<typeof faultSpecSchema>): void {
+  const byInstance = (['instance', 'version'] as const).find((key) => spec.match?.[key] !== undefined);
+  if (byInstance && (kind.admit ?? kind.start)) {
+    throw wrong(`match.${byInstance}`, `${name} acts before there is an instance`, 'Match by route, header or event.');
+  }
 }
 
 /** @throws FaultlineError FAULT_INVALID when it can reach none of them */

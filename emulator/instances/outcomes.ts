@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../contract/records.js';
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
+import { throttles, type ThrottleReason } from '../throttles.js';
 import type { AcquireFailure, RunResult } from './types.js';
 
 /** How runs end, in the words of Lambda (FACTS section 3). */
@@ -106,34 +107,7 @@ export function initEnded(type: string, message: string, kind: 'init' | 'timeout
   };
 }
 
-/**
- * Why an invocation is throttled, in the words of the service's ThrottleReason. Which of them the scale-out rate has is not
- * documented; the names leave this one.
- */
-const THROTTLE_REASONS = {
-  /** The function's own limit is reached: `concurrency.reserved`, or nobody became free under `scaling.max` in time. */
-  reserved: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-  /** What the account has unreserved is used up. */
-  account: 'ConcurrentInvocationLimitExceeded',
-  /** The function may start no further instance now. */
-  scaleOut: 'FunctionInvocationRateLimitExceeded',
-} as const;
-export type ThrottleReason = keyof typeof THROTTLE_REASONS;
-
 /** 429 of the Invoke API [R]. */
 export function throttled(reason: ThrottleReason = 'reserved'): AcquireFailure {
-  return THROTTLED[reason];
-}
-
-const THROTTLED = Object.fromEntries(
-  Object.entries(THROTTLE_REASONS).map(([reason, Reason]) => [reason, throttle(Reason)]),
-) as Record<ThrottleReason, AcquireFailure>;
-
-function throttle(Reason: string): AcquireFailure {
-  return {
-    kind: 'throttled',
-    type: 'TooManyRequestsException',
-    message: 'Rate Exceeded.',
-    payload: Buffer.from(JSON.stringify({ Reason, Type: 'User', message: 'Rate Exceeded.' })),
-  };
+  return throttles[reason];
 }

@@ -5,6 +5,7 @@ import { hang } from './hang.js';
 import { latency } from './latency.js';
 import { network } from './network.js';
 import { status } from './status.js';
+import { throttle } from './throttle.js';
 
 /** Every kind of fault there is: one file, one line, a test beside it and a page in docs/faults. */
 export const kinds = {
@@ -14,4 +15,5 @@ export const kinds = {
   hang,
   crash,
   network,
+  throttle,
 } as const satisfies Record<string, FaultKind>;
