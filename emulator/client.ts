@@ -3,6 +3,7 @@ import type {
   ControlCall,
   ControlCalls,
   EventHandlers,
+  HoldEvents,
   InvokeBody,
   InvokeReply,
   LogEvent,
@@ -10,7 +11,7 @@ import type {
 } from './contract/control.js';
 import { FaultlineError } from './contract/errors.js';
 import type { ErrorBody } from './contract/errors.js';
-import type { Fault, FaultSpec } from './contract/faults.js';
+import type { Fault, FaultDecision, FaultSpec } from './contract/faults.js';
 import type { InvocationDetail, InvocationRecord } from './contract/records.js';
 import type { SeriesReply, Snapshot } from './contract/snapshot.js';
 
@@ -49,8 +50,11 @@ export interface ControlClient {
   /** @param seconds 900 at most */
   series(seconds?: number): Promise<SeriesReply>;
   readonly faults: {
-    add(spec: FaultSpec): Promise<Fault>;
+    /** @param hold id of a hold: the fault ends with it */
+    add(spec: FaultSpec, hold?: string): Promise<Fault>;
     list(): Promise<readonly Fault[]>;
+    /** Oldest first. */
+    decisions(fault?: string): Promise<readonly FaultDecision[]>;
     setEnabled(id: string, enabled: boolean): Promise<Fault>;
     remove(id: string): Promise<Fault>;
     /** @returns how many were cleared */
@@ -71,6 +75,13 @@ export interface ControlClient {
    * @throws FaultlineError when it could not be opened
    */
   events(handlers: EventHandlers): Promise<void>;
+  /**
+   * Faults that are added with the hold's id end when the signal aborts, or this process does.
+   * @param begun called with the id
+   * @returns when the hold has ended
+   * @throws FaultlineError when it could not be opened
+   */
+  hold(begun: (id: string) => void, signal: AbortSignal): Promise<void>;
 }
 
 export function createClient({ url, token, fetch = globalThis.fetch }: ClientOptions): ControlClient {
@@ -106,6 +117,18 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
     return reply as ControlCalls[C]['reply'];
   }
 
+  /** @returns why the stream broke, or undefined when it ended in order */
+  async function follow(
+    path: string,
+    signal: AbortSignal | undefined,
+    onEvent: (event: string, data: string) => void,
+  ): Promise<unknown> {
+    const response = await send(path, signal ? { signal } : {}).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
+    return response && readEvents(response, onEvent);
+  }
+
   return {
     url: base,
     call,
@@ -113,7 +136,8 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
     snapshot: () => call('GET /api/snapshot'),
     series: (seconds) => call('GET /api/series', { query: { seconds } }),
     faults: {
-      add: (spec) => call('POST /api/faults', { body: spec }),
+      add: (spec, hold) => call('POST /api/faults', { body: spec, query: { hold } }),
+      decisions: (fault) => call('GET /api/faults/decisions', { query: { fault } }),
       list: () => call('GET /api/faults'),
       setEnabled: (id, enabled) => call('PATCH /api/faults/:id', { params: { id }, body: { enabled } }),
       remove: (id) => call('DELETE /api/faults/:id', { params: { id } }),
@@ -127,12 +151,16 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
     metrics: async () => (await send('/metrics', {})).text(),
     events: async (handlers) => {
       const { signal } = handlers;
-      const connected = send('/api/events', signal ? { signal } : {});
-      const response = await connected.catch((error: unknown) => {
-        if (!signal?.aborted) throw error;
+      const broken = await follow('/api/events', signal, (event, data) => {
+        if (event === ('snapshot' satisfies keyof StreamEvents)) handlers.onSnapshot?.(JSON.parse(data) as Snapshot);
+        if (event === ('log' satisfies keyof StreamEvents)) handlers.onLog?.(JSON.parse(data) as LogEvent);
       });
-      const broken = response && (await readEvents(response, handlers));
       handlers.onClose?.(signal?.aborted ? undefined : notRunning(base, broken));
+    },
+    hold: async (begun, signal) => {
+      await follow('/api/hold', signal, (event, data) => {
+        if (event === ('hold' satisfies keyof HoldEvents)) begun((JSON.parse(data) as HoldEvents['hold']).hold);
+      });
     },
   };
 }
@@ -180,11 +208,8 @@ async function errorOf(response: Response, base: string): Promise<FaultlineError
 }
 
 /** @returns why the stream broke, or undefined when it ended in order; what a handler throws is thrown */
-async function readEvents(response: Response, handlers: EventHandlers): Promise<unknown> {
-  const parser = new EventStreamParser((event, data) => {
-    if (event === ('snapshot' satisfies keyof StreamEvents)) handlers.onSnapshot?.(JSON.parse(data) as Snapshot);
-    if (event === ('log' satisfies keyof StreamEvents)) handlers.onLog?.(JSON.parse(data) as LogEvent);
-  });
+async function readEvents(response: Response, onEvent: (event: string, data: string) => void): Promise<unknown> {
+  const parser = new EventStreamParser(onEvent);
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   for (;;) {

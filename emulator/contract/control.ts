@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog.js';
 import type { FaultlineError } from './errors.js';
-import type { Fault, FaultSpec } from './faults.js';
+import type { Fault, FaultDecision, FaultSpec } from './faults.js';
 import type { InvocationDetail, InvocationRecord, InvocationSource } from './records.js';
 import type { SeriesReply, Snapshot } from './snapshot.js';
 
@@ -15,7 +15,10 @@ export interface ControlCalls {
   /** `?seconds=300`, 900 at most. */
   'GET /api/series': { body: never; reply: SeriesReply };
   'GET /api/faults': { body: never; reply: readonly Fault[] };
+  /** `?hold=ID` of an open `GET /api/hold`: the fault ends with that connection. */
   'POST /api/faults': { body: FaultSpec; reply: Fault };
+  /** `?fault=ID`; oldest first. */
+  'GET /api/faults/decisions': { body: never; reply: readonly FaultDecision[] };
   /** Switching on starts the lease again. */
   'PATCH /api/faults/:id': { body: { enabled: boolean }; reply: Fault };
   'DELETE /api/faults/:id': { body: never; reply: Fault };
@@ -68,6 +71,11 @@ export interface LogEvent {
   readonly requestId?: string;
   readonly at: number;
   readonly text: string;
+}
+
+/** Server-sent events of `GET /api/hold`: one, which tells the id of the hold that lasts as long as the connection. */
+export interface HoldEvents {
+  hold: { readonly hold: string };
 }
 
 /** Who follows the event stream. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Clock } from '../clock.js';
@@ -8,6 +9,7 @@ import { dashboard } from './dashboard.js';
 import { replyLate } from './late-reply.js';
 import { errorHandler, MAX_BODY_BYTES } from './errors.js';
 import type { EventHub } from './events.js';
+import type { Holds } from './holds.js';
 import { createHandlers } from './routes.js';
 import type { CallInput } from './routes.js';
 import { ownPageOnly, secureHeaders, tokenOnly } from './security.js';
@@ -17,11 +19,12 @@ import type { Address, ControlBackend, ControlOptions } from './types.js';
  * What answers, on one listener:
  *
  *   request ▶ headers ▶ Host and Origin ▶ dashboard files
- *                                       ▶ token ▶ event stream | metrics | body ▶ call ▶ JSON
+ *                                       ▶ token ▶ event stream | hold | metrics | body ▶ call ▶ JSON
  */
 export function createApp(
   { backend, token, clock, webviewDir }: ControlOptions,
   hub: EventHub,
+  holds: Holds,
   address: () => Address,
 ): Express {
   const app = express();
@@ -31,11 +34,18 @@ export function createApp(
   app.use(secureHeaders(), ownPageOnly(address));
   app.use(dashboard(webviewDir));
   app.use(['/api', '/metrics'], tokenOnly(token));
-  app.get('/api/events', events(hub));
+  app.get(
+    '/api/events',
+    stream((response) => hub.add(response)),
+  );
+  app.get(
+    '/api/hold',
+    stream((response) => holds.begin(response)),
+  );
   app.get('/metrics', metrics(backend));
   // Whatever the content type says: there is nothing but JSON, and curl's default is another.
   app.use('/api', express.json({ limit: MAX_BODY_BYTES, type: () => true }));
-  addCalls(app, backend, clock);
+  addCalls(app, createHandlers(backend, holds), backend, clock);
   app.use((request) => {
     throw new FaultlineError('NOT_FOUND', `there is no ${request.method} ${request.path}`, {
       hint: `every call is listed at ${DOCS_URL}/control-api.md`,
@@ -45,8 +55,13 @@ export function createApp(
   return app;
 }
 
-function addCalls(app: Express, backend: ControlBackend, clock: Clock): void {
-  for (const [name, handler] of Object.entries(createHandlers(backend))) {
+function addCalls(
+  app: Express,
+  handlers: ReturnType<typeof createHandlers>,
+  backend: ControlBackend,
+  clock: Clock,
+): void {
+  for (const [name, handler] of Object.entries(handlers)) {
     const [method, path] = name.split(' ') as [string, string];
     const verb = method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete';
     const shutdown = name === ('POST /api/shutdown' satisfies ControlCall);
@@ -62,10 +77,11 @@ function addCalls(app: Express, backend: ControlBackend, clock: Clock): void {
   }
 }
 
-function events(hub: EventHub): RequestHandler {
+/** Server-sent events. */
+function stream(begin: (response: ServerResponse) => void): RequestHandler {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-    hub.add(response);
+    begin(response);
   };
 }
 

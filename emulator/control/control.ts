@@ -3,6 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FaultlineError } from '../contract/errors.js';
 import { EventHub } from './events.js';
+import { Holds } from './holds.js';
 import { hostHeader } from './security.js';
 import type { Address, ControlOptions, ControlServer } from './types.js';
 
@@ -16,8 +17,10 @@ const CLOSE_MS = 1_000;
 export function createControl(options: ControlOptions): ControlServer {
   let address: Address = { host: '127.0.0.1', port: 0 };
   const hub = new EventHub(options.backend, options.clock);
+  const holds = new Holds(options.backend.faults, options.clock);
   let app: Promise<RequestListener> | undefined;
-  const load = async (): Promise<RequestListener> => (await import('./app.js')).createApp(options, hub, () => address);
+  const load = async (): Promise<RequestListener> =>
+    (await import('./app.js')).createApp(options, hub, holds, () => address);
   const server = createServer((request, response) => {
     void (app ??= load()).then((handle) => handle(request, response));
   });
@@ -29,6 +32,7 @@ export function createControl(options: ControlOptions): ControlServer {
     },
     async close() {
       hub.close();
+      holds.close();
       if (!server.listening) return;
       await new Promise<void>((resolve) => {
         // A client that never reads would hold it open for ever.

@@ -3,6 +3,7 @@ import type { ControlCall, ControlCalls } from '../contract/control.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { ErrorCode } from '../contract/errors.js';
 import type { FaultSpec } from '../contract/faults.js';
+import type { Holds } from './holds.js';
 import type { ControlBackend } from './types.js';
 
 /** What a call was given: path parameters, query, parsed body. */
@@ -33,17 +34,23 @@ const objectSchema = z.record(z.string(), z.unknown());
 const enabledSchema = z.strictObject({ enabled: z.boolean() });
 
 /** Every call of the control API; the type makes sure that none is missing and that each replies as it says. */
-export function createHandlers(backend: ControlBackend): Handlers {
+export function createHandlers(backend: ControlBackend, holds: Pick<Holds, 'check' | 'add'>): Handlers {
   return {
     'GET /api/catalog': () => backend.catalog(),
     'GET /api/snapshot': () => backend.snapshot(),
     'GET /api/series': ({ query }) =>
       backend.series(wholeNumber(query, 'seconds', DEFAULT_SERIES_SECONDS, MAX_SERIES_SECONDS)),
     'GET /api/faults': () => backend.faults.list(),
-    'POST /api/faults': ({ body }) => {
+    'POST /api/faults': async ({ body, query }) => {
+      const hold = text(query, 'hold');
+      if (hold !== undefined) holds.check(hold);
       // The fault engine checks the rest, and knows what was probably meant.
-      return backend.faults.addPrepared(check(objectSchema, body, 'FAULT_INVALID') as unknown as FaultSpec);
+      const spec = check(objectSchema, body, 'FAULT_INVALID') as unknown as FaultSpec;
+      const fault = await backend.faults.addPrepared(spec);
+      if (hold !== undefined) holds.add(hold, fault.id);
+      return fault;
     },
+    'GET /api/faults/decisions': ({ query }) => backend.faults.decisions(text(query, 'fault')),
     'PATCH /api/faults/:id': ({ params, body }) =>
       backend.faults.setEnabled(params['id'] ?? '', check(enabledSchema, body, 'USAGE').enabled),
     'DELETE /api/faults/:id': ({ params }) => backend.faults.remove(params['id'] ?? ''),

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Catalog } from '../contract/catalog.js';
 import type { InvokeBody, InvokeReply, LogEvent } from '../contract/control.js';
-import type { Fault, FaultSpec } from '../contract/faults.js';
+import type { Fault, FaultDecision, FaultSpec } from '../contract/faults.js';
 import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
 import type { SeriesReply, Snapshot } from '../contract/snapshot.js';
 
@@ -13,6 +13,7 @@ export interface ControlBackend {
   faults: {
     addPrepared(spec: FaultSpec): Promise<Fault>;
     list(): readonly Fault[];
+    decisions(fault?: string): readonly FaultDecision[];
     setEnabled(id: string, enabled: boolean): Fault;
     remove(id: string): Fault;
     clear(): number;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../emulator/clock.js';
+import { Holds } from '../../../emulator/control/holds.js';
 import { createHandlers } from '../../../emulator/control/routes.js';
 import { commandHelp, errorsTable, exposition, metricsTable, withPart } from './docs-text.js';
 import { FakeBackend } from './fake-backend.js';
@@ -30,7 +32,12 @@ describe('docs', () => {
   it('control-api.md has a heading for every call, and for no other', async () => {
     const page = await read('control-api.md');
     const documented = [...page.matchAll(/^### ((?:GET|POST|PATCH|DELETE) \/api\/\S+)$/gm)].map(([, call]) => call);
-    const calls = [...Object.keys(createHandlers(new FakeBackend())), 'GET /api/events'];
+    const fake = new FakeBackend();
+    const calls = [
+      ...Object.keys(createHandlers(fake, new Holds(fake.faults, systemClock))),
+      'GET /api/events',
+      'GET /api/hold',
+    ];
     expect([...documented].sort()).toEqual(calls.sort());
   });
 });

@@ -56,6 +56,7 @@ export class FakeBackend implements ControlBackend {
       this.list.push(fault);
       return fault;
     },
+    decisions: () => [],
     list: (): readonly Fault[] => this.list,
     setEnabled: (id: string, enabled: boolean): Fault => ({ ...this.#find(id), enabled }),
     remove: (id: string): Fault => {
