@@ -35,3 +35,10 @@ export function assignment(text: string, earlier: readonly [string, string][] = 
   if (equals < 1) throw new InvalidArgumentError('Give key=value, for example ms=800.');
   return [...earlier, [text.slice(0, equals), text.slice(equals + 1)]];
 }
+
+/** A whole number from 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('Give a whole number from 1.');
+}

@@ -1,30 +1,32 @@
-import type { Command } from 'commander';
-import type { Catalog, CatalogFault, ParameterSchema } from '../contract/catalog.js';
+import type { CatalogFault, ParameterSchema } from '../contract/catalog.js';
 import { DOCS_URL } from '../contract/docs.js';
 import { ExitCode } from '../contract/errors.js';
-import type { Fault } from '../contract/faults.js';
-import { assignment, percent } from './arguments.js';
+import type { Fault, FaultHit } from '../contract/faults.js';
+import type { InvocationRecord } from '../contract/records.js';
+import { positiveInteger } from './arguments.js';
 import { connect } from './connect.js';
-import { parseSettings } from './set-values.js';
+import { addCommand } from './fault-add.js';
 import { columns, createStyle } from './style.js';
 import type { CliCommand, CliIo } from './types.js';
 
-interface AddOptions {
-  readonly function?: string;
-  readonly set?: readonly [string, string][];
-  readonly rate?: number;
-  readonly for?: string;
-}
+/** As many as the emulator hands out at once. */
+const MAX_RECORDS = 500;
 
 /** `faultline fault`: what there is comes from the running emulator's catalog, so a new kind needs no change here. */
 export const faultCommand: CliCommand = {
   register(program, io, done) {
     const fault = program.command('fault').description('Add, list and clear faults of the running emulator');
-    addCommand(fault, io, done);
+    addCommand(fault, io, done, (one) => columns([row(one, io)]).join(''));
     fault
       .command('list')
       .description('List the faults, with how often each has hit')
       .action(async () => done(await list(io)));
+    fault
+      .command('hits')
+      .description('List the invocations that faults have hit, newest first: where, and what was seen')
+      .argument('[id]', 'of one fault (default: of all)')
+      .option('--limit <n>', 'so many at most', positiveInteger, 50)
+      .action(async (id: string | undefined, { limit }: { limit: number }) => done(await hits(id, limit, io)));
     fault
       .command('clear')
       .description('Clear one fault, or all')
@@ -37,41 +39,40 @@ export const faultCommand: CliCommand = {
   },
 };
 
-function addCommand(fault: Command, io: CliIo, done: (exitCode: number) => void): void {
-  fault
-    .command('add')
-    .description('Add a fault')
-    .argument('<kind>', 'kind, as `fault kinds` lists them')
-    .option('--function <name>', 'function it hits; * matches any part (default: all)')
-    .option('--set <key=value>', 'parameter of the kind, repeatable; a list is separated by commas', assignment)
-    .option('--rate <percent>', 'share of invocations it hits (default: 100%)', percent)
-    .option('--for <duration>', 'how long it lasts, for example 30s (default: 10m)')
-    .action(async (kind: string, options: AddOptions) => done(await add(kind, options, io)));
-}
-
-async function add(kind: string, options: AddOptions, io: CliIo): Promise<number> {
-  const client = await connect(io.cwd);
-  const schema = options.set ? schemaOf(await client.catalog(), kind) : undefined;
-  const fault = await client.faults.add({
-    kind,
-    params: parseSettings(options.set ?? [], schema),
-    ...(options.function === undefined ? {} : { function: options.function }),
-    ...(options.rate === undefined ? {} : { rate: options.rate }),
-    ...(options.for === undefined ? {} : { for: options.for }),
-  });
-  io.stdout(`${columns([row(fault, io)]).join('')}\n`);
-  return ExitCode.Ok;
-}
-
-function schemaOf(catalog: Catalog, kind: string): ParameterSchema | undefined {
-  return catalog.faults.find((entry) => entry.kind === kind)?.params;
-}
-
 async function list(io: CliIo): Promise<number> {
   const faults = await (await connect(io.cwd)).faults.list();
   if (faults.length === 0) io.stdout('no faults\n');
   for (const line of columns(faults.map((fault) => row(fault, io)))) io.stdout(`${line}\n`);
   return ExitCode.Ok;
+}
+
+/** Invocations that are still remembered, with what a fault did to each. */
+async function hits(id: string | undefined, limit: number, io: CliIo): Promise<number> {
+  const records = await (await connect(io.cwd)).invocations({ limit: MAX_RECORDS });
+  const found = records.flatMap((record) =>
+    record.faults.filter(({ fault }) => id === undefined || fault === id).map((hit) => ({ record, hit })),
+  );
+  if (found.length === 0) io.stdout('no hits\n');
+  const rows = found.slice(0, limit).map(({ record, hit }) => hitRow(record, hit, io));
+  for (const line of columns(rows)) io.stdout(`${line}\n`);
+  if (found.length > limit) io.stderr(`${String(found.length - limit)} more; --limit shows them\n`);
+  return ExitCode.Ok;
+}
+
+/** `12:03:04  stock  number 7  latency-1  before the handler  +812 ms  200  req-id` */
+function hitRow(record: InvocationRecord, hit: FaultHit, io: CliIo): string[] {
+  const style = createStyle(io.color);
+  const ended = record.error?.type ?? (record.status === undefined ? 'ok' : String(record.status));
+  return [
+    timeText(record.at),
+    record.function,
+    `number ${String(record.number)}${record.attempt > 1 ? `, attempt ${String(record.attempt)}` : ''}`,
+    style.bold(hit.fault),
+    hit.dryRun ? 'dry run' : (hit.where ?? ''),
+    hit.saw ?? '',
+    ended,
+    style.dim(record.requestId),
+  ];
 }
 
 async function clear(id: string | undefined, io: CliIo): Promise<number> {
@@ -97,9 +98,9 @@ function row(fault: Fault, io: CliIo): string[] {
   return [
     style.bold(fault.id),
     fault.enabled ? style.yellow('on') : style.dim('off'),
-    fault.function ?? 'all functions',
+    [fault.function ?? 'all functions', fault.scope].filter(Boolean).join(', '),
     `${String(fault.rate)} %`,
-    `hit ${String(fault.injected)} of ${String(fault.matched)}`,
+    `${fault.dryRun ? 'would hit' : 'hit'} ${String(fault.injected)} of ${String(fault.matched)}`,
     fault.until === undefined ? '' : `until ${timeText(fault.until)}`,
     fault.summary,
   ];

@@ -121,6 +121,64 @@ describe('fault', () => {
     expect((await run('fault', 'clear', 'hang-2')).exitCode).toBe(2);
   });
 
+  it('adds one with a match, a pick, a ramp, at most so many at once, dry', async () => {
+    const flags = ['--match', 'route=POST /orders', '--match', 'event.$.sku^=ap', '--match', '!header.x-debug'];
+    const more = ['--first', '3', '--at-once', '2', '--ramp', '10s', '--dry-run'];
+    const { exitCode } = await run('fault', 'add', 'latency', ...flags, ...more);
+    expect(exitCode).toBe(0);
+    expect(control.backend.seen['add']).toEqual({
+      kind: 'latency',
+      params: {},
+      match: {
+        route: 'POST /orders',
+        event: { '$.sku': { startsWith: 'ap' } },
+        headers: { 'x-debug': { exists: false } },
+      },
+      first: 3,
+      atOnce: 2,
+      ramp: '10s',
+      dryRun: true,
+    });
+    await run('fault', 'add', 'latency', '--sequence', 'hit,hit,pass');
+    expect(control.backend.seen['add']).toMatchObject({ sequence: ['hit', 'hit', 'pass'] });
+  });
+
+  it.each([
+    [['--match', 'colour=red'], 'keys: route, version, alias, instance, header.NAME, event.PATH'],
+    [['--sequence', 'often'], 'hit,hit,pass'],
+    [['--sequence', 'first 3'], 'hit,hit,pass'],
+    [['--nth', '0'], 'Give a whole number from 1'],
+    [['--rate', '101'], 'up to 100'],
+  ])('says what to write instead of %j', async (flags, advice) => {
+    const { exitCode, err } = await run('fault', 'add', 'latency', ...flags);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(advice)]);
+  });
+
+  it('lists what was hit, and what would have been', async () => {
+    expect((await run('fault', 'hits')).out).toBe('no hits\n');
+    const faults = [
+      { fault: 'network-1', kind: 'network', where: 'connect db:5432', saw: 'ECONNREFUSED' },
+      { fault: 'hang-1', kind: 'hang', dryRun: true },
+    ] as const;
+    control.backend.detail = { ...detailOf('r1'), faults };
+    const { out } = await run('fault', 'hits');
+    expect(out).toMatch(/stock +number 1 +network-1 +connect db:5432 +ECONNREFUSED/);
+    expect(out).toMatch(/hang-1 +dry run/);
+    expect((await run('fault', 'hits', 'hang-1')).out.split('\n')).toHaveLength(2);
+    expect((await run('fault', 'hits', '--limit', '1')).err).toBe('1 more; --limit shows them\n');
+  });
+
+  it('holds one until the command ends', async () => {
+    const stop = new AbortController();
+    const io = testIo({ cwd: workspace.root, signal: stop.signal });
+    const ended = runCli(['fault', 'add', 'latency', '--hold'], io);
+    await until('the fault', () => io.err.includes('it ends with this command'));
+    expect(control.backend.list).toHaveLength(1);
+    stop.abort();
+    expect(await ended).toBe(0);
+    await until('its end', () => control.backend.list.length === 0);
+  });
+
   it('lists the kinds with their parameters and defaults', async () => {
     const { out } = await run('fault', 'kinds');
     expect(out).toContain('latency  The invocation takes longer.');
