@@ -166,6 +166,7 @@ class LocalEmulator implements Emulator {
     remove: async (id: string) => this.#engine.remove(id),
     clear: async () => this.#engine.clear(),
     decisions: async (fault?: string) => this.#engine.decisions(fault),
+    periods: async (since: number) => this.#engine.periods(since),
   };
 
   fetch(to: string, init?: RequestInit): Promise<Response> {
@@ -182,6 +183,10 @@ class LocalEmulator implements Emulator {
 
   invocations({ function: name, limit = Infinity }: Parameters<Emulator['invocations']>[0] = {}) {
     return this.#backend.invocations(name, limit);
+  }
+
+  invocation(requestId: string): ReturnType<Emulator['invocation']> {
+    return this.#backend.invocation(requestId);
   }
 
   async events({ onSnapshot, onLog, signal }: Parameters<Emulator['events']>[0]): Promise<void> {

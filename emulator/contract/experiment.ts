@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { duration } from './config.js';
-import type { ErrorCode, ErrorPlace } from './errors.js';
+import { afterSchema, expectationSchema } from './expectations.js';
 import { faultSpecSchema } from './faults.js';
+import { DEFAULT_PHASE_MS, DEFAULT_RATE, loadSchema } from './load.js';
 
 /** Experiment files: `*.experiment.yaml` beside the config. Steady state, load, faults on a timeline, expectations. */
 
 export const EXPERIMENT_GLOB = '**/*.experiment.{yaml,yml}';
 
-const range = z
-  .strictObject({
-    min: z.number().optional().describe('At least'),
-    max: z.number().optional().describe('At most'),
-  })
-  .refine((value) => value.min !== undefined || value.max !== undefined, 'give min, max or both')
-  .refine((value) => (value.min ?? -Infinity) <= (value.max ?? Infinity), 'min is above max');
+const WAYS = ['request', 'invoke', 'queue'] as const;
 
 const target = z
   .strictObject({
@@ -23,123 +18,66 @@ const target = z
       .optional()
       .describe('A request through the gateway, for example "POST /orders"'),
     invoke: z.string().optional().describe('Name of a function'),
+    async: z
+      .boolean()
+      .default(false)
+      .describe('true invokes it asynchronously: accepted is 202, and delivery tells what became of it'),
+    queue: z.string().min(1).optional().describe('Name of a queue that the body is sent to as a message'),
     headers: z.record(z.string(), z.string()).default({}).describe('Headers of the request'),
-    body: z.unknown().optional().describe('JSON body of the request'),
+    body: z.unknown().optional().describe('JSON body of the request or message'),
     event: z.unknown().optional().describe('Event of the invocation'),
   })
-  .refine((value) => (value.request === undefined) !== (value.invoke === undefined), 'give either request or invoke')
-  .refine((value) => value.body === undefined || !/^(GET|HEAD) /.test(value.request ?? ''), {
-    path: ['body'],
-    message: 'a GET or HEAD request has no body',
-  })
-  .refine((value) => value.invoke === undefined || value.body === undefined, {
-    path: ['body'],
-    message: 'an invocation has an event, not a body; write event',
-  })
-  .refine((value) => value.request === undefined || value.event === undefined, {
-    path: ['event'],
-    message: 'a request has a body, not an event; write body',
+  .superRefine((value, context) => {
+    const issue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+    const ways = WAYS.filter((way) => value[way] !== undefined);
+    if (ways.length !== 1) return issue([], 'give either request or invoke, or queue');
+    if (value.body !== undefined && /^(GET|HEAD) /.test(value.request ?? ''))
+      issue(['body'], 'a GET or HEAD request has no body');
+    if (value.invoke !== undefined && value.body !== undefined)
+      issue(['body'], 'an invocation has an event, not a body; write event');
+    if (value.invoke === undefined && value.event !== undefined)
+      issue(['event'], `a ${value.queue === undefined ? 'request' : 'message'} has a body, not an event; write body`);
+    if (value.async && value.invoke === undefined) issue(['async'], 'only an invocation is asynchronous; write invoke');
   });
 
-const httpStatus = z.number().int().min(100).max(599);
-const status = z.union([httpStatus, z.array(httpStatus).min(1)]);
-
-/** What must hold over the load of a phase. */
-export const expectationSchema = z
-  .strictObject({
-    status: status
-      .optional()
-      .describe(
-        'Every answer has this status, or one of these; for invoke, the statusCode of the result, 200 without one',
-      ),
-    errorShare: range
-      .refine(({ min = 0, max = 1 }) => min >= 0 && max <= 1, 'a share is from 0 to 1, for example 0.05')
-      .optional()
-      .describe('Share of failed requests, 0 to 1: status ≥ 500, function error or no answer'),
-    p50: range.optional().describe('Median latency in ms, as the client sees it'),
-    p95: range.optional().describe('Latency in ms that 95 % of the requests stay within'),
-    p99: range.optional().describe('Latency in ms that 99 % of the requests stay within'),
-  })
-  .refine(
-    (value) => Object.values(value).some((item) => item !== undefined),
-    'nothing is expected; give status, errorShare, p50, p95 or p99',
-  );
-
-export const experimentSchema = z.strictObject({
-  title: z
-    .string()
-    .regex(/^[^\p{Cc}]+$/u, 'a title is one line of text')
-    .describe('What is proved, in one sentence'),
-  description: z.string().optional().describe('More about it'),
-  target: target.describe('What is called, over and over'),
-  steadyState: expectationSchema.describe('Must hold before any fault: proves that all was well to begin with'),
-  load: z
-    .strictObject({
-      rate: z.number().positive().max(5_000).default(20).describe('Requests per second, open loop'),
-      for: duration
-        .refine((ms) => ms > 0, 'a phase lasts more than 0')
-        .default(2_000)
-        .describe('How long each phase lasts'),
-    })
-    .prefault({})
-    .describe('How often, and for how long'),
-  faults: z
-    .array(faultSpecSchema)
-    .min(1, 'an experiment without a fault proves nothing; add one')
-    .describe('What is broken'),
-  during: expectationSchema.describe('Must hold while the faults are on'),
-  after: expectationSchema.optional().describe('Must hold once they have been cleared'),
+/** A fault of an experiment: when it begins, beside what every fault has. */
+export const experimentFaultSchema = faultSpecSchema.safeExtend({
+  at: duration.default(0).describe('When it begins, from the start of during; its own for, or the phase, ends it'),
 });
+
+export const experimentSchema = z
+  .strictObject({
+    title: z
+      .string()
+      .regex(/^[^\p{Cc}]+$/u, 'a title is one line of text')
+      .describe('What is proved, in one sentence'),
+    description: z.string().optional().describe('More about it'),
+    target: target.describe('What is called, over and over'),
+    steadyState: expectationSchema.describe('Must hold before any fault: proves that all was well to begin with'),
+    load: loadSchema
+      .prefault({ rate: DEFAULT_RATE, for: DEFAULT_PHASE_MS / 1_000 })
+      .describe('How often, and for how long'),
+    faults: z
+      .array(experimentFaultSchema)
+      .min(1, 'an experiment without a fault proves nothing; add one')
+      .describe('What is broken, and when'),
+    during: expectationSchema.describe('Must hold while the faults are on'),
+    after: afterSchema.optional().describe('Must hold once they have been cleared'),
+  })
+  .superRefine(({ faults, load, target: { body, event } }, context) => {
+    const issue = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    for (const [i, fault] of faults.entries())
+      if (fault.at >= load.for) issue(['faults', i, 'at'], `the phase is over by then: it lasts ${load.for / 1_000} s`);
+    if (load.events && (body !== undefined || event !== undefined))
+      issue(['load', 'events'], 'contradicts itself: the target has a body or an event of its own');
+  });
 
 export type ExperimentInput = z.input<typeof experimentSchema>;
 export type Experiment = z.output<typeof experimentSchema>;
-export type Expectation = z.output<typeof expectationSchema>;
+export type ExperimentFault = z.output<typeof experimentFaultSchema>;
 
-export type Phase = 'steadyState' | 'during' | 'after';
-
-/** One expectation held against what was measured. */
-export interface Check {
-  readonly phase: Phase;
-  /** `p95 ≤ 500 ms`. */
-  readonly expectation: string;
-  /** `812 ms`. */
-  readonly measured: string;
-  readonly passed: boolean;
-}
-
-export interface PhaseFigures {
-  readonly phase: Phase;
-  readonly requests: number;
-  readonly failed: number;
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-}
-
-export interface ExperimentResult {
-  readonly title: string;
-  /** Absolute path of its file. */
-  readonly file: string;
-  readonly seed: string;
-  /** `vacuous`: every check passed, but a fault never fired; it counts as failed. */
-  readonly verdict: 'passed' | 'failed' | 'vacuous' | 'error';
-  readonly durationMs: number;
-  readonly checks: readonly Check[];
-  readonly phases: readonly PhaseFigures[];
-  readonly faults: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly summary: string;
-    readonly injected: number;
-  }[];
-  /** Why there is no verdict, for `error`; the code decides whose fault it is and the exit code. */
-  readonly error?: {
-    readonly code: ErrorCode;
-    readonly message: string;
-    readonly hint?: string;
-    readonly place?: ErrorPlace;
-  };
-  /** Where the handler under test is, for annotations. */
-  readonly place?: { readonly file: string; readonly line: number };
-}
+export type { AfterExpectation, Expectation, Threshold } from './expectations.js';
+export type * from './experiment-result.js';
+export type { Load } from './load.js';
+export type { Probe, ProbeInput } from './probes.js';

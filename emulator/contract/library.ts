@@ -1,4 +1,4 @@
-import type { Fault, FaultDecision, FaultSpec } from './faults.js';
+import type { Fault, FaultDecision, FaultPeriod, FaultSpec } from './faults.js';
 import type { EventHandlers } from './control.js';
 import type { InvocationDetail, InvocationRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
@@ -51,6 +51,8 @@ export interface EmulatorFaults {
   clear(): Promise<number>;
   /** The last 10 000 decisions, oldest first; the same seed and calls give the same ones. @param fault of this one only */
   decisions(fault?: string): Promise<readonly FaultDecision[]>;
+  /** When which fault was on, oldest first, back to `since` (epoch ms). */
+  periods(since: number): Promise<readonly FaultPeriod[]>;
 }
 
 export interface Emulator extends AsyncDisposable {
@@ -67,6 +69,8 @@ export interface Emulator extends AsyncDisposable {
   snapshot(): Snapshot;
   /** Newest first; the last 500 of each function are remembered. */
   invocations(filter?: { function?: string; limit?: number }): readonly InvocationRecord[];
+  /** One of those with its event, log and payload; of several attempts the last. */
+  invocation(requestId: string): InvocationDetail | undefined;
   /** Tells of changes (the first snapshot at once) and log lines until the signal aborts or the emulator has stopped. */
   events(handlers: Omit<EventHandlers, 'onClose'>): Promise<void>;
   /** Prometheus text exposition. */

@@ -53,7 +53,7 @@ describe('sendLoad', () => {
       new Promise(() => signal.addEventListener('abort', () => aborted++));
     const sent = sendLoad(clock, { rate: 1, durationMs: 1_000, safetyMs: 13_000 }, probe, never);
     await clock.advance(13_000);
-    expect(await sent).toEqual([{ status: 'no answer', latencyMs: 13_000 }]);
+    expect(await sent).toEqual([{ dueAt: 0, status: 'no answer', latencyMs: 13_000 }]);
     expect(aborted).toBe(1);
   });
 

@@ -99,6 +99,6 @@ class Arrivals {
     const answer = await Promise.race([answering, givenUp]);
     timer.cancel();
     this.waiting.delete(giveUp);
-    return { ...answer, latencyMs: Math.max(0, this.clock.monotonic() - dueAt) };
+    return { ...answer, dueAt, latencyMs: Math.max(0, this.clock.monotonic() - dueAt) };
   }
 }

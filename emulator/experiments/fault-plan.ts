@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.js';
 import { FaultlineError, type ErrorPlace } from '../contract/errors.js';
-import type { Experiment, ExperimentResult } from '../contract/experiment.js';
+import type { Experiment, ExperimentResult, FaultOutcome } from '../contract/experiment.js';
 import { MAX_FAULT_MS, type Fault } from '../contract/faults.js';
 import type { EmulatorFaults } from '../contract/library.js';
 
@@ -30,7 +30,7 @@ export class FaultPlan {
     places: readonly ErrorPlace[],
   ): Promise<FaultPlan> {
     const added: Fault[] = [];
-    for (const [i, spec] of specs.entries()) {
+    for (const [i, { at: _, ...spec }] of specs.entries()) {
       if (!(spec.for > 0 && spec.for <= MAX_FAULT_MS)) throw badDuration(i, places[i]);
       try {
         added.push(await faults.add({ ...spec, for: `${MAX_FAULT_MS}ms`, enabled: false }));
@@ -64,22 +64,33 @@ export class FaultPlan {
     for (const timer of this.timers.splice(0)) timer.cancel();
     for (const fault of this.added) await this.faults.setEnabled(fault.id, false);
     const now = new Map((await this.faults.list()).map((fault) => [fault.id, fault]));
-    return this.added.map((fault) => ({
-      id: fault.id,
-      kind: fault.kind,
-      summary: fault.summary,
-      injected: now.get(fault.id)?.injected ?? 0,
-    }));
+    return this.added.map((fault, i) => outcomeOf(now.get(fault.id) ?? fault, this.specs[i]?.enabled ?? true));
   }
 
   /** The faults as they would be reported if none ever fired. */
   get untouched(): ExperimentResult['faults'] {
-    return this.added.map(({ id, kind, summary }) => ({ id, kind, summary, injected: 0 }));
+    return this.added.map((fault, i) => outcomeOf(fault, this.specs[i]?.enabled ?? true));
   }
 
   dispose(): void {
     for (const timer of this.timers.splice(0)) timer.cancel();
   }
+}
+
+function outcomeOf(fault: Fault, enabled: boolean): FaultOutcome {
+  const { id, kind, function: target, scope, summary, dryRun, unreached, matched, injected } = fault;
+  return {
+    id,
+    kind,
+    ...(target === undefined ? {} : { function: target }),
+    ...(scope === undefined ? {} : { scope }),
+    summary,
+    ...(dryRun ? { dryRun } : {}),
+    ...(unreached ? { unreached } : {}),
+    matched,
+    injected,
+    ...(enabled ? {} : { off: true }),
+  };
 }
 
 function badDuration(index: number, place: ErrorPlace | undefined): FaultlineError {

@@ -22,11 +22,11 @@ describe('quantile', () => {
 describe('figuresOf', () => {
   it('counts as failed what is 500 or more, a function error, or no answer', () => {
     const figures = figuresOf('during', [
-      { status: 200, latencyMs: 30 },
-      { status: 404, latencyMs: 10 },
-      { status: 503, latencyMs: 20 },
-      { status: 'function error', latencyMs: 40 },
-      { status: 'no answer', latencyMs: 50 },
+      { dueAt: 0, status: 200, latencyMs: 30 },
+      { dueAt: 0, status: 404, latencyMs: 10 },
+      { dueAt: 0, status: 503, latencyMs: 20 },
+      { dueAt: 0, status: 'function error', latencyMs: 40 },
+      { dueAt: 0, status: 'no answer', latencyMs: 50 },
     ]);
     expect(figures).toEqual({
       phase: 'during',

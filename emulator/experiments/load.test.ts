@@ -31,7 +31,7 @@ function problems(text: string): string[] {
 describe('parseExperiment', () => {
   it('applies the defaults and knows where each fault is', () => {
     const { experiment, faultPlaces } = parseExperiment(GOOD, '/w/a.experiment.yaml');
-    expect(experiment.load).toEqual({ rate: 20, for: 2_000 });
+    expect(experiment.load).toEqual({ rate: 20, for: 2_000, warmUp: 1_000 });
     expect(experiment.faults[0]).toMatchObject({ kind: 'latency', for: 1_500, rate: 100, enabled: true });
     expect(faultPlaces.map((place) => [place.line, place.key])).toEqual([
       [5, 'faults[0]'],

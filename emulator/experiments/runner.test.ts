@@ -61,7 +61,7 @@ describe('an experiment', () => {
       'after status 200: 200 × 20',
     ]);
     expect(result.faults).toEqual([
-      { id: 'latency-1', kind: 'latency', summary: 'summary of latency-1', injected: 20 },
+      { id: 'latency-1', kind: 'latency', summary: 'summary of latency-1', matched: 20, injected: 20 },
     ]);
     expect(result.place).toEqual({ file: 'handlers/api.mjs', line: 1 });
     expect(fake.started).toEqual({ root: '/w', seed: 's', port: 0, controlPort: 0, watch: false, stateFile: false });

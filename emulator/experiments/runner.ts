@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { FaultlineError, type ErrorPlace } from '../contract/errors.js';
 import type { Expectation, Experiment, ExperimentResult, Phase } from '../contract/experiment.js';
+import { DEFAULT_RATE } from '../contract/load.js';
 import type { Emulator, StartOptions } from '../contract/library.js';
 import { plannedRequests, sendLoad, type Load } from './arrivals.js';
 import { checksOf } from './checks.js';
@@ -8,7 +9,8 @@ import { FaultPlan } from './fault-plan.js';
 import { figuresOf } from './figures.js';
 import { handlerPlace } from './handler-line.js';
 import { createProbe, targetFunction } from './probe.js';
-import type { Probe, Progress } from './types.js';
+import { seriesOf } from './series.js';
+import type { Probe, Progress, Sample } from './types.js';
 
 /*
  * One experiment, in an emulator of its own:
@@ -44,24 +46,40 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-type Draft = { -readonly [K in 'checks' | 'phases' | 'faults' | 'place']: ExperimentResult[K] };
+type Draft = {
+  -readonly [
+    K in 'checks' | 'phases' | 'faults' | 'place' | 'marks' | 'periods' | 'decisions' | 'hits'
+  ]: ExperimentResult[K];
+} & { samples: Sample[] };
 
 /** Runs one experiment. Never rejects: an error is a verdict too. */
 export async function runExperiment(options: RunOptions): Promise<ExperimentResult> {
   const { clock, experiment, file, seed } = options;
   const startedAt = clock.monotonic();
-  const draft: Draft = { checks: [], phases: [], faults: [], place: undefined };
+  const draft: Draft = {
+    checks: [],
+    phases: [],
+    faults: [],
+    place: undefined,
+    marks: [],
+    periods: [],
+    decisions: [],
+    hits: [],
+    samples: [],
+  };
   let failure: FaultlineError | undefined;
   try {
     await withEmulator(options, (emulator) => measure(emulator, options, draft));
   } catch (error) {
     failure = FaultlineError.from(error);
   }
-  const { place, ...rest } = draft;
+  const { place, samples, ...rest } = draft;
   return {
     title: experiment.title,
     file,
     seed,
+    startedAt: clock.now() - (clock.monotonic() - startedAt),
+    series: seriesOf(samples, startedAt),
     verdict: failure ? 'error' : verdictOf(draft),
     durationMs: clock.monotonic() - startedAt,
     ...rest,
@@ -101,7 +119,7 @@ async function measure(emulator: Emulator, options: RunOptions, draft: Draft): P
   const plan = await FaultPlan.prepare(clock, emulator.faults, experiment.faults, places);
   draft.faults = plan.untouched;
   const load: Load = {
-    rate: experiment.load.rate,
+    rate: experiment.load.rate ?? DEFAULT_RATE,
     durationMs: experiment.load.for,
     safetyMs: (reached?.timeoutMs ?? DEFAULT_TIMEOUT_MS) + SAFETY_MARGIN_MS,
   };

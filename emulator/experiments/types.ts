@@ -12,7 +12,17 @@ export interface LoadedExperiment {
   readonly root: string;
   /** Where each of its faults is written, in order. */
   readonly faultPlaces: readonly ErrorPlace[];
+  /** Of a file of another tool: what could not be carried over, a line each. */
+  readonly notes?: readonly string[];
 }
+
+/**
+ * Reads a file of another tool.
+ * @param file absolute path
+ * @returns undefined when it is of none that is known
+ * @throws FaultlineError EXPERIMENT_INVALID for one that is known and wrong, CONFIG_NOT_FOUND outside of a workspace
+ */
+export type ImportExperiment = (file: string, text: string) => Promise<LoadedExperiment | undefined>;
 
 /** How one request ended, as the client sees it. */
 export interface Answer {
@@ -24,6 +34,8 @@ export interface Answer {
 export interface Sample extends Answer {
   /** ms from the planned start to the last byte. */
   readonly latencyMs: number;
+  /** When it was due, monotonic ms. */
+  readonly dueAt: number;
 }
 
 /** Sends one request. Never rejects: what goes wrong is an answer too. */

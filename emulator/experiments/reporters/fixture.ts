@@ -22,9 +22,60 @@ const check = (phase: Check['phase'], expectation: string, measured: string, pas
   passed,
 });
 
-const fault = { id: 'latency-1', kind: 'latency', summary: '+1500 ms before the handler' };
+const fault = {
+  id: 'latency-1',
+  kind: 'latency',
+  function: 'stock',
+  summary: '+1500 ms before the handler',
+  matched: 16,
+};
+
+/** 2 s of warm-up and two phases of 5 s, of which the second is slow. */
+const timeline: Pick<ExperimentResult, 'startedAt' | 'marks' | 'series' | 'periods' | 'decisions' | 'hits'> = {
+  startedAt: Date.UTC(2025, 0, 1, 12),
+  marks: [
+    { phase: 'warmUp', from: 300, to: 1_900 },
+    { phase: 'steadyState', from: 1_900, to: 6_950 },
+    { phase: 'during', from: 6_950, to: 12_800 },
+  ],
+  series: {
+    at: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    requests: [3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 0],
+    failed: [0, 0, 0, 0, 0, 0, 0, 2, 3, 2, 2, 0],
+    p50: [120, 9, 8, 8.2, 8, 9, 8, 400, 1_510, 380, 390, null],
+    p95: [410, 21, 20, 21.7, 22, 21, 20, 1_512, 1_530, 1_511, 1_509, null],
+    p99: [410, 21, 20, 30.1, 22, 21, 20, 1_512, 1_530, 1_511, 1_509, null],
+  },
+  periods: [{ fault: 'latency-1', kind: 'latency', function: 'stock', from: 6_950, to: 12_100 }],
+  decisions: [
+    { fault: 'latency-1', function: 'stock', number: 25, attempt: 1, hit: true, by: 'share' },
+    { fault: 'latency-1', function: 'stock', number: 26, attempt: 1, hit: false, by: 'share' },
+  ],
+  hits: [
+    {
+      fault: 'latency-1',
+      kind: 'latency',
+      where: 'before the handler',
+      saw: '+1500 ms',
+      function: 'stock',
+      number: 25,
+      attempt: 1,
+      at: 7_020,
+    },
+  ],
+};
+
+const nothing: typeof timeline = {
+  startedAt: timeline.startedAt,
+  marks: [],
+  series: { at: [], requests: [], failed: [], p50: [], p95: [], p99: [] },
+  periods: [],
+  decisions: [],
+  hits: [],
+};
 
 export const passed: ExperimentResult = {
+  ...timeline,
   title: 'Hardened orders are taken',
   file: '/repo/examples/orders/orders-hardened.experiment.yaml',
   seed: '7',
@@ -37,6 +88,7 @@ export const passed: ExperimentResult = {
 };
 
 export const failed: ExperimentResult = {
+  ...timeline,
   title: 'Orders: <slow> & "failing", 100 %',
   file: '/repo/examples/orders/my orders.experiment.yaml',
   seed: '7',
@@ -55,12 +107,19 @@ export const failed: ExperimentResult = {
   ],
   faults: [
     { ...fault, injected: 11 },
-    { id: 'status-1', kind: 'status', summary: 'answers 503 instead of calling the handler', injected: 1 },
+    {
+      id: 'status-1',
+      kind: 'status',
+      summary: 'answers 503 instead of calling the handler',
+      matched: 20,
+      injected: 1,
+    },
   ],
   place: { file: '/repo/examples/orders/orders.mjs', line: 6 },
 };
 
 export const unwell: ExperimentResult = {
+  ...nothing,
   title: 'Not well to begin with',
   file: '/repo/examples/unwell.experiment.yaml',
   seed: '7',
@@ -80,6 +139,7 @@ export const vacuous: ExperimentResult = {
 };
 
 export const broken: ExperimentResult = {
+  ...nothing,
   title: 'A mistyped fault\n::error::with a control character \u0007',
   file: '/repo/examples/broken.experiment.yaml',
   seed: '7',
@@ -96,7 +156,24 @@ export const broken: ExperimentResult = {
   },
 };
 
-export const results: readonly ExperimentResult[] = [passed, failed, unwell, vacuous, broken];
+export const aborted: ExperimentResult = {
+  ...timeline,
+  title: 'Stopped before it got worse',
+  file: '/repo/examples/aborted.experiment.yaml',
+  seed: '7',
+  verdict: 'aborted',
+  durationMs: 9_100,
+  checks: [
+    check('steadyState', 'status 201', '201 × 20'),
+    { ...check('during', 'errors rate<0.2', '0.44', false), type: 'threshold' },
+  ],
+  phases: [figures('steadyState'), figures('during', { requests: 9, statuses: { 201: 5, 500: 4 }, failed: 4 })],
+  faults: [{ ...fault, injected: 7 }],
+  abort: { phase: 'during', expectation: 'errors rate<0.2', measured: '0.44', at: 9_000 },
+  place: { file: '/repo/examples/orders/orders.mjs', line: 6 },
+};
+
+export const results: readonly ExperimentResult[] = [passed, failed, unwell, vacuous, broken, aborted];
 
 /** Everything a reporter is told over a run with these results, in the order of a real one. */
 export function reported(reporter: Reporter, color = false): string {

@@ -17,6 +17,7 @@ const MARKS = {
   passed: ['✓', 'green'],
   failed: ['✗', 'red'],
   vacuous: ['∅', 'yellow'],
+  aborted: ['■', 'red'],
   error: ['!', 'red'],
 } as const satisfies Record<ExperimentResult['verdict'], readonly [string, Style]>;
 

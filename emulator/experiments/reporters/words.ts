@@ -41,7 +41,7 @@ export function seconds(ms: number): string {
 
 /** `2 passed, 1 failed`, leaving out what there is none of. */
 export function countVerdicts(results: readonly ExperimentResult[]): string {
-  const order = ['passed', 'failed', 'vacuous', 'error'] as const;
+  const order = ['passed', 'failed', 'vacuous', 'aborted', 'error'] as const;
   const counts = order.map((verdict) => ({
     verdict,
     n: results.filter((result) => result.verdict === verdict).length,

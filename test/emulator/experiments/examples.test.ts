@@ -21,7 +21,7 @@ async function shipped(file: string): Promise<LoadedExperiment> {
     ...loaded,
     experiment: {
       ...experiment,
-      load: { rate: 8, for: 1_500 },
+      load: { rate: 8, for: 1_500, warmUp: 1_000 },
       steadyState: untimed(experiment.steadyState),
       during: untimed(experiment.during),
       ...(experiment.after ? { after: untimed(experiment.after) } : {}),

@@ -55,8 +55,10 @@ export class FakeEmulator {
           return 0;
         },
         decisions: async () => [],
+        periods: async () => [],
       },
       invocations: () => [],
+      invocation: () => undefined,
       events: () => Promise.resolve(),
       fetch: async (_path, init) => {
         const { status } = await this.call(init?.signal ?? undefined);
@@ -105,7 +107,7 @@ export class FakeEmulator {
       enabled: fault?.on ?? false,
       since: 0,
       durationMs: 1,
-      matched: 0,
+      matched: fault?.injected ?? 0,
       injected: fault?.injected ?? 0,
       summary: `summary of ${id}`,
       ...(fault?.spec.function === undefined ? {} : { function: fault.spec.function }),
