@@ -174,4 +174,12 @@ export type RuntimeEffect =
       readonly mode: 'refused' | 'reset' | 'timeout';
       /** Host patterns (`*` any part), `host` or `host:port`; empty: every host. */
       readonly hosts: readonly string[];
+    }
+  | {
+      readonly type: 'network';
+      readonly fault: string;
+      /** Names that are looked up are not found, or not for now. */
+      readonly mode: 'dns';
+      readonly hosts: readonly string[];
+      readonly code: 'ENOTFOUND' | 'EAI_AGAIN';
     };

@@ -15,6 +15,13 @@ describe('network', () => {
     expect(engine.list()[0]?.summary).toBe('connections to *.example.com, 127.0.0.1:5432: timeout');
   });
 
+  it('does not resolve names, for good or for now', () => {
+    const params = { mode: 'dns', code: 'EAI_AGAIN', hosts: ['db.internal'] };
+    const { plan, engine } = underFaults({ kind: 'network', params });
+    expect(plan.effects).toEqual([{ type: 'network', fault: 'network-1', ...params }]);
+    expect(engine.list()[0]?.summary).toBe('look-ups of db.internal: EAI_AGAIN');
+  });
+
   it('counts only when a connection was hit, and once for an invocation', async () => {
     const { plan, run, engine } = underFaults({ kind: 'network', params: { hosts: ['db'] } });
     await run();

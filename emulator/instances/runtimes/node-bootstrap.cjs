@@ -197,7 +197,7 @@ net.Socket.prototype.connect = function (...args) {
   if (!sockets.has(this)) this.once('close', () => sockets.delete(this));
   sockets.set(this, target);
   const hit = interceptors === undefined ? undefined : require('./node-effects.cjs').hitOf(interceptors, target);
-  report({ kind: 'connect', target: target.name, fault: hit?.fault, saw: hit?.saw });
+  if (!hit?.silent) report({ kind: 'connect', target: target.name, fault: hit?.fault, saw: hit?.saw });
   return hit === undefined ? connect.apply(this, args) : hit.connect(this, target, args, connect);
 };
 

@@ -1,6 +1,6 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, like the bootstrap that loads it */
-// The network fault inside a Node instance: connections refused, reset or never made.
+// The network fault inside a Node instance: connections refused, reset or never made, names that are not resolved.
 
 const net = require('net');
 const { targetMatcher } = require('./node-effects.cjs');
@@ -50,20 +50,25 @@ const BREAK = {
 
 const SEEN = { refused: 'ECONNREFUSED', reset: 'ECONNRESET', timeout: 'no connection' };
 
-/** @returns what the effects of one invocation do to its connections */
-exports.begin = function begin(effects) {
+function interceptor(effect) {
   return {
-    interceptors: effects.map((effect) => ({
-      fault: effect.fault,
-      saw: SEEN[effect.mode],
-      /** Connections that earlier invocations left open are closed, so that they have to be made anew. */
-      cuts: true,
-      matches: targetMatcher(effect.hosts),
-      connect(socket, target, args, connect) {
-        socket.connecting = true;
-        BREAK[effect.mode](socket, target, args, connect);
-        return socket;
-      },
-    })),
+    fault: effect.fault,
+    saw: SEEN[effect.mode],
+    /** Connections that earlier invocations left open are closed, so that they have to be made anew. */
+    cuts: true,
+    matches: targetMatcher(effect.hosts),
+    connect(socket, target, args, connect) {
+      socket.connecting = true;
+      BREAK[effect.mode](socket, target, args, connect);
+      return socket;
+    },
   };
+}
+
+/** @returns what the effects of one invocation do to its connections */
+exports.begin = function begin(effects, host) {
+  const names = effects.filter(({ mode }) => mode === 'dns');
+  const lookups = names.length > 0 ? require('./node-lookups.cjs').begin(names, host) : undefined;
+  const rest = effects.filter(({ mode }) => mode !== 'dns').map(interceptor);
+  return { interceptors: [...(lookups?.interceptors ?? []), ...rest], end: lookups?.end };
 };

@@ -8,7 +8,8 @@
 //   begin(effects, host)   all effects of this type, the oldest fault first; before the handler is called
 //   host                   { report(operation), note(text), sockets, requestId }
 //   returns                { interceptors?, end?() }: what it does to connections, and what undoes it
-// An interceptor is { fault, saw, cuts, matches(target), connect(socket, target, args, connect) }.
+// An interceptor is { fault, saw, cuts, silent, matches(target), connect(socket, target, args, connect) }: `cuts` closes what
+// earlier invocations left open, `silent` tells of the connection itself, or not at all.
 
 /** Whether a host is one of the patterns: `host` or `host:port`, `*` any part. No pattern: every host. */
 exports.targetMatcher = function targetMatcher(patterns) {

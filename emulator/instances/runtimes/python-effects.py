@@ -32,14 +32,46 @@ PLACEHOLDER = "192.0.2."
 SEEN = {"refused": "ECONNREFUSED", "reset": "ECONNRESET", "timeout": "no connection"}
 
 
-def matching(name, port):
-    """@returns the first network effect that hits the host"""
+def saw(effect):
+    return effect["code"] if effect["mode"] == "dns" else SEEN[effect["mode"]]
+
+
+def matching(name, port, lookup=False):
+    """@param lookup whether the name is to be looked up: only then one of mode dns hits
+    @returns the first network effect that hits the host"""
     target = f"{name}:{port}"
     for effect in network:
+        if effect["mode"] == "dns" and not lookup:
+            continue
         hosts = effect["hosts"]
         if not hosts or any(matches(pattern, name) or matches(pattern, target) for pattern in hosts):
             return effect
     return None
+
+
+def is_name(text):
+    """Whether it is no address."""
+    for family in (socket_module.AF_INET, socket_module.AF_INET6):
+        try:
+            socket_module.inet_pton(family, text.partition("%")[0])
+            return False
+        except OSError:
+            pass
+    return True
+
+
+def look_up(name, port):
+    """@returns the effect that hits what is to be looked up, if any. @raises gaierror where it is one of mode dns"""
+    if not network or not name:
+        return None
+    effect = matching(name, port, is_name(name))
+    if effect is None or effect["mode"] != "dns":
+        return effect
+    host.report({"kind": "lookup", "target": name, "fault": effect["fault"], "saw": saw(effect)})
+    again = effect["code"] == "EAI_AGAIN"
+    number = socket_module.EAI_AGAIN if again else socket_module.EAI_NONAME
+    text = "Temporary failure in name resolution" if again else "Name or service not known"
+    raise socket_module.gaierror(number, text)
 
 
 def matches(pattern, text):
@@ -118,9 +150,10 @@ def patch_socket(socket):
         """@returns where to connect instead. @raises ConnectionRefusedError"""
         if sock.family not in inet or sock.type & 0xF != socket.SOCK_STREAM or not isinstance(address, tuple):
             return address
+        look_up(address[0], address[1])
         target, effect = find(address)
         sockets[sock] = address
-        seen = {"fault": effect["fault"], "saw": SEEN[effect["mode"]]} if effect else {}
+        seen = {"fault": effect["fault"], "saw": saw(effect)} if effect else {}
         host.report({"kind": "connect", "target": target, **seen})
         if effect is None:
             return address
@@ -139,7 +172,7 @@ def patch_socket(socket):
 
     def getaddrinfo(host, port, *args, **kwargs):
         text = host.decode() if isinstance(host, bytes) else host
-        if network and text and matching(text, port):
+        if look_up(text, port):
             return placeholder(text, port)
         found = original_lookup(host, port, *args, **kwargs)
         if text:
@@ -155,15 +188,25 @@ def patch_socket(socket):
         sockaddr = (address, int(port or 0), 0, 0) if family == socket.AF_INET6 else (address, int(port or 0))
         return [(family, socket.SOCK_STREAM, 6, "", sockaddr)]
 
+    def by_name(original):
+        def gethostbyname(name):
+            look_up(name, None)
+            return original(name)
+
+        return gethostbyname
+
     socket.socket.connect = connect
     socket.socket.connect_ex = connect_ex
     socket.getaddrinfo = getaddrinfo
+    socket.gethostbyname = by_name(socket.gethostbyname)
+    socket.gethostbyname_ex = by_name(socket.gethostbyname_ex)
 
 
 def cut():
     """Shuts what earlier invocations left open to the hosts, so that it has to connect anew."""
     for sock, address in list(sockets.items() if sockets else ()):
-        if find(address)[1] is not None:
+        name = names.get(address[0], address[0])
+        if find(address)[1] or matching(name, address[1], is_name(name)):
             try:
                 sock.shutdown(2)
             except OSError:
