@@ -107,6 +107,7 @@ class LocalEmulator implements Emulator {
   readonly #controlServer: ReturnType<typeof createControl>;
   /** Of the config that serves. */
   #account: Config['account'];
+  #faultHeader: boolean;
   #watcher: Watcher | undefined;
   #stopping: Promise<void> | undefined;
   #close: () => void = () => undefined;
@@ -114,6 +115,7 @@ class LocalEmulator implements Emulator {
   constructor(config: Config, options: StartOptions, stateFile: StateClaim | undefined) {
     this.#config = config;
     this.#account = config.account;
+    this.#faultHeader = options.faultHeader ?? config.faultHeader;
     this.#options = options;
     this.#stateFile = stateFile;
     this.#log = options.log ?? (() => undefined);
@@ -259,8 +261,9 @@ class LocalEmulator implements Emulator {
     });
   }
 
-  #configured({ functions, queues, account }: Config): void {
+  #configured({ functions, queues, account, faultHeader }: Config): void {
     this.#account = account;
+    this.#faultHeader = this.#options.faultHeader ?? faultHeader;
     this.#gateway.setRoutes(functions.flatMap((fn) => fn.routes.map((route) => ({ function: fn.name, ...route }))));
     this.#delivery.configure({ functions, queues, gateway: this.url });
   }
@@ -327,6 +330,10 @@ class LocalEmulator implements Emulator {
       runtimeName: (name) =>
         this.#workspace.function(name)?.runtime === 'node' ? nodeName(this.#nodePath) : undefined,
       concurrency: () => this.#account.concurrency,
+      requestFaults: (header) => {
+        const asked = this.#faultHeader ? header() : undefined;
+        return asked === undefined ? undefined : this.#engine.forRequest(asked);
+      },
       logTail: (id) => this.#telemetry.logTail(id),
       clock: this.#clock,
       newId: randomUUID,

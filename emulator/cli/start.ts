@@ -21,6 +21,7 @@ interface StartFlags {
   readonly watch: boolean;
   readonly timeScale?: number;
   readonly store?: string;
+  readonly faultHeader?: boolean;
   readonly json?: boolean;
 }
 
@@ -61,6 +62,7 @@ export function createStartCommand(load: () => Promise<StartEmulator>): CliComma
           'where events and messages are kept: memory, file or redis://HOST:PORT (default: file, in .faultline)',
           storeName,
         )
+        .option('--fault-header', 'let requests ask for faults of their own in the header x-faultline-fault, for tests')
         .option('--json', 'one JSON object a line: first where it is, then what happens')
         .action(async (dir: string, flags: StartFlags) => done(await start(dir, flags, io, load)));
     },
@@ -81,6 +83,7 @@ async function start(dir: string, flags: StartFlags, io: CliIo, load: () => Prom
       ...(flags.host === undefined ? {} : { host: flags.host }),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.timeScale === undefined ? {} : { timeScale: flags.timeScale }),
+      ...(flags.faultHeader ? { faultHeader: true } : {}),
       ...(flags.store === undefined ? {} : { store: flags.store }),
     });
     await serve(emulator, flags.json ? jsonTeller(io) : humanTeller(io), io);

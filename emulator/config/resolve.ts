@@ -50,6 +50,7 @@ export async function resolveConfig(
     queues: resolveQueues(parsed, names),
     ...(store === undefined ? {} : { store }),
     account: parsed.account,
+    faultHeader: parsed.faults.header,
   };
 }
 

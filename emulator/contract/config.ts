@@ -289,6 +289,13 @@ const account = z.strictObject({
   scaleOut: z.number().int().min(1).max(100_000).default(1_000).describe('New instances of one function in 10 s'),
 });
 
+const faults = z.strictObject({
+  header: z
+    .boolean()
+    .default(false)
+    .describe('Let requests ask for faults of their own in the header x-faultline-fault; for tests'),
+});
+
 const delivery = z.strictObject({
   store: z
     .string()
@@ -311,6 +318,7 @@ export const configSchema = z.strictObject({
   queues: z.record(queueName, queue.prefault({})).default({}).describe('Queues, by name'),
   delivery: delivery.prefault({}).describe('Events and messages'),
   account: account.prefault({}).describe('Limits of the account'),
+  faults: faults.prefault({}).describe('How faults may be asked for'),
 });
 
 type ParsedFunction = z.output<typeof functionSchema>;
@@ -423,4 +431,6 @@ export interface Config {
     /** New instances of one function in 10 s. */
     readonly scaleOut: number;
   };
+  /** Requests may ask for faults of their own. */
+  readonly faultHeader: boolean;
 }

@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly store?: string;
   /** How many times faster than the wall clock retries, ages and schedules run: 60 makes a minute a second. */
   readonly timeScale?: number;
+  /** Let requests ask for faults of their own in the header `x-faultline-fault`; the config's `faults.header` when absent. */
+  readonly faultHeader?: boolean;
   /** Engine messages (not handler output). */
   readonly log?: (message: string) => void;
 }

@@ -6,6 +6,7 @@ import type { Dispatcher, NewId } from '../dispatch/types.js';
 import type { RunResult } from '../instances/types.js';
 import { hasBody, readBody } from '../http-body.js';
 import { send, type Reply } from '../http-reply.js';
+import { withAskedFaults, type Asked, type RequestFaultsOf } from './fault-header.js';
 import { httpEvent } from './http-event.js';
 import { httpReply, type Mapped } from './http-result.js';
 import { internalError, messageReply, notFound, serviceUnavailable } from './reply.js';
@@ -25,6 +26,7 @@ export interface HttpApiOptions {
   port(): number;
   /** True while the gateway closes: connections are not kept. */
   closing(): boolean;
+  readonly requestFaults?: RequestFaultsOf;
 }
 
 /** Requests for a function behind a route. */
@@ -72,6 +74,15 @@ class Exchange {
   }
 
   invoke(body: Buffer | undefined): void {
+    withAskedFaults(
+      this.#options.requestFaults,
+      this.#request,
+      (asked) => this.#invoke(body, asked),
+      (refusal) => this.#send(refusal),
+    );
+  }
+
+  #invoke(body: Buffer | undefined, asked: Asked): void {
     const { dispatcher, clock } = this.#options;
     const traceId = requestTrace(this.#request.rawHeaders, this.#requestId, clock.now());
     const payload = Buffer.from(this.#event(body, traceId));
@@ -86,6 +97,8 @@ class Exchange {
         source: 'http',
         requestId: this.#requestId,
         traceId,
+        route: this.#route.routeKey,
+        ...asked,
         statusOf: (result) => this.#statusOf(result),
       })
       .then(

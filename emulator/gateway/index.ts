@@ -7,6 +7,7 @@ import type { AsyncEvent } from '../delivery/types.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
 import { send, type Reply } from '../http-reply.js';
 import { Connections } from './connections.js';
+import type { RequestFaultsOf } from './fault-header.js';
 import { createHttpApi } from './http-api.js';
 import { createLambdaApi, isLambdaCall } from './lambda/api.js';
 import { accessDenied } from './lambda/errors.js';
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   functions(name: string): FunctionConfig | undefined;
   /** Keeps an asynchronous event. @throws FaultlineError FUNCTION_NOT_FOUND, STOPPING, STORE_UNAVAILABLE */
   accept(event: AsyncEvent): Promise<void>;
+  /** Faults that requests ask for themselves. */
+  readonly requestFaults?: RequestFaultsOf;
   /** Other AWS APIs of this listener. */
   readonly services?: readonly AwsService[];
   /** `nodejs22.x`: the version that truly runs, where it is known. */

@@ -5,6 +5,7 @@ import { FaultlineError } from '../../contract/errors.js';
 import type { AsyncEvent } from '../../delivery/types.js';
 import type { Dispatcher, NewId } from '../../dispatch/types.js';
 import { send, type Reply } from '../../http-reply.js';
+import { withAskedFaults, type Asked, type RequestFaultsOf } from '../fault-header.js';
 import { ServiceError, functionNotFound, serviceException } from './errors.js';
 import type { Revisions } from './revisions.js';
 import { mustExist, qualifiedArn, reference, type FunctionReference, type Known, type LATEST } from './names.js';
@@ -28,6 +29,7 @@ export interface LambdaApi {
   readonly revisions: Revisions;
   /** True while the gateway closes: connections are not kept. */
   closing(): boolean;
+  readonly requestFaults?: RequestFaultsOf;
 }
 
 /** A call of the API, on its way to an answer. */
@@ -69,6 +71,11 @@ export class Call {
     const config = this.api.functions(name);
     if (!config) throw functionNotFound(qualifiedArn({ name, qualifier: undefined }));
     return config;
+  }
+
+  /** Goes on with the faults that the request asks for itself. */
+  withFaults(go: (asked: Asked) => void): void {
+    withAskedFaults(this.api.requestFaults, this.request, go, (refusal) => this.answer(refusal));
   }
 
   get known(): Known {

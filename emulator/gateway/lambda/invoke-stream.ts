@@ -1,5 +1,6 @@
 import type { Outcome } from '../../dispatch/types.js';
 import type { RunResult } from '../../instances/types.js';
+import type { Asked } from '../fault-header.js';
 import type { Call, Operation } from './call.js';
 import { tooManyRequests } from './errors.js';
 import { EventStreamSink, type InvokeComplete } from './event-stream.js';
@@ -15,12 +16,12 @@ export const invokeWithResponseStream: Operation = {
     const invocation = parseInvocation(call, ['RequestResponse', 'DryRun']);
     withPayload(call, invocation.type, (payload) => {
       if (invocation.type === 'DryRun') call.answer({ status: 204, headers: commonHeaders(invocation) });
-      else stream(call, invocation, payload);
+      else call.withFaults((asked) => stream(call, invocation, payload, asked));
     });
   },
 };
 
-function stream(call: Call, invocation: Invocation, payload: Buffer): void {
+function stream(call: Call, invocation: Invocation, payload: Buffer, asked: Asked): void {
   const { api, requestId, response } = call;
   const { reference, clientContext, trace } = invocation;
   const headers = [...commonHeaders(invocation), 'X-Amz-Executed-Version', LATEST, 'x-amzn-RequestId', requestId];
@@ -35,6 +36,7 @@ function stream(call: Call, invocation: Invocation, payload: Buffer): void {
       stream: sink,
       ...(reference.qualifier === undefined ? {} : { qualifier: reference.qualifier }),
       ...(clientContext === undefined ? {} : { clientContext }),
+      ...asked,
     })
     .then(
       (outcome) => complete(call, sink, invocation, outcome),

@@ -1,5 +1,6 @@
 import type { AsyncEvent } from '../../delivery/types.js';
 import type { Outcome } from '../../dispatch/types.js';
+import type { Asked } from '../fault-header.js';
 import type { Call, Operation } from './call.js';
 import { tooManyRequests } from './errors.js';
 import { commonHeaders, isThrottled, parseInvocation, withPayload, type Invocation } from './invocation.js';
@@ -15,7 +16,7 @@ export const invoke: Operation = {
     withPayload(call, invocation.type, (payload) => {
       if (invocation.type === 'DryRun') call.answer({ status: 204, headers: commonHeaders(invocation) });
       else if (invocation.type === 'Event') accept(call, invocation, payload);
-      else invokeNow(call, invocation, payload);
+      else call.withFaults((asked) => invokeNow(call, invocation, payload, asked));
     });
   },
 };
@@ -51,7 +52,7 @@ function accept(call: Call, invocation: Invocation, payload: Buffer): void {
   );
 }
 
-function invokeNow(call: Call, invocation: Invocation, payload: Buffer): void {
+function invokeNow(call: Call, invocation: Invocation, payload: Buffer, asked: Asked): void {
   const { reference, clientContext, trace } = invocation;
   call.api.dispatcher
     .invoke({
@@ -62,6 +63,7 @@ function invokeNow(call: Call, invocation: Invocation, payload: Buffer): void {
       traceId: trace.header,
       ...(reference.qualifier === undefined ? {} : { qualifier: reference.qualifier }),
       ...(clientContext === undefined ? {} : { clientContext }),
+      ...asked,
     })
     .then(
       (outcome) => answer(call, invocation, outcome),

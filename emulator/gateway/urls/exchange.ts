@@ -7,6 +7,7 @@ import { hasBody, readBody } from '../../http-body.js';
 import { send, type Reply } from '../../http-reply.js';
 import type { RunResult } from '../../instances/types.js';
 import { invocationTrace } from '../../trace-header.js';
+import { withAskedFaults, type Asked, type RequestFaultsOf } from '../fault-header.js';
 import { httpEvent } from '../http-event.js';
 import { httpReply, type Mapped } from '../http-result.js';
 import { requestTooLarge } from '../lambda/errors.js';
@@ -24,6 +25,7 @@ export interface UrlOptions {
   functions(name: string): FunctionConfig | undefined;
   port(): number;
   closing(): boolean;
+  readonly requestFaults?: RequestFaultsOf;
 }
 
 const TOO_LARGE = requestTooLarge(MUST_BE_SMALLER).reply;
@@ -77,12 +79,22 @@ class UrlExchange {
     const payload = Buffer.from(this.#event(body));
     // What counts is the event, in which a binary body has grown by a third.
     if (payload.length > MAX_REQUEST_BYTES) return this.answer(TOO_LARGE);
+    withAskedFaults(
+      this.#options.requestFaults,
+      this.#request,
+      (asked) => this.#invoke(payload, asked),
+      (refusal) => this.answer(refusal),
+    );
+  }
+
+  #invoke(payload: Buffer, asked: Asked): void {
     const invocation = {
       function: this.#addressed.function,
       payload,
       source: 'url',
       requestId: this.#requestId,
       traceId: this.#trace,
+      ...asked,
     } as const;
     if (this.#options.functions(this.#addressed.function)?.url?.mode === 'stream') this.#stream(invocation);
     else this.#buffered(invocation);
