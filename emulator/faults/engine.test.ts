@@ -291,7 +291,12 @@ describe('adding a fault', () => {
       'latency: params.ms is wrong',
       /Delay in ms\. Default: 800\./,
     ],
-    [{ kind: 'hang', params: { mode: 'x' } }, 'params.mode', 'hang: params.mode is wrong', /Allowed: idle, busy\./],
+    [
+      { kind: 'hang', params: { mode: 'x' } },
+      'params.mode',
+      'hang: params.mode is wrong',
+      /Allowed: idle, busy, stopped\./,
+    ],
   ])('refuses %o', (spec, key, message, hint) => {
     const { engine } = testEngine();
     const error = refusal(() => engine.add(spec as FaultSpec));

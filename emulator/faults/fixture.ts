@@ -40,11 +40,16 @@ export function testEngine(seed = 'seed') {
 
 /** For tests: one invocation under the given faults; `trail` says in which order what happened, and when. */
 export function underFaults(...specs: FaultSpec[]) {
+  return underFaultsOn(stillInstance, ...specs);
+}
+
+/** For tests: as `underFaults`, on this process. */
+export function underFaultsOn(instance: InstanceControl, ...specs: FaultSpec[]) {
   const { clock, engine, plan } = testEngine();
   const ids = specs.map((spec) => engine.add(spec).id);
   const planned = plan();
   if (!planned) throw new Error('no fault hit');
-  planned.reached(stillInstance, 1);
+  planned.reached(instance, 1);
   const trail: string[] = [];
   const note = (what: string): void => void trail.push(`${String(clock.monotonic())} ${what}`);
   const wait = (ms: number, signal: AbortSignal): Promise<boolean> =>
@@ -52,8 +57,8 @@ export function underFaults(...specs: FaultSpec[]) {
       clock.after(ms, () => resolve(true));
       signal.addEventListener('abort', () => resolve(false));
     });
-  const run = (result: RunResult = fine): Promise<RunResult> => {
-    const ended = planned.run(wait, stillInstance, () => {
+  const run = (result: RunResult | Promise<RunResult> = fine): Promise<RunResult> => {
+    const ended = planned.run(wait, instance, () => {
       note('handler');
       return Promise.resolve(result);
     });

@@ -43,8 +43,7 @@ export class Plan implements FaultPlan {
   readonly #undecided: readonly Undecided[];
   readonly #subject: FaultSubject;
   readonly #surroundings: Surroundings;
-  /** Those whose effect is carried out by the instance. */
-  #inside: readonly (readonly [PlannedFault, RuntimeEffect])[] | undefined;
+  #effects: Effects | undefined;
 
   constructor(
     faults: readonly PlannedFault[],
@@ -107,7 +106,7 @@ export class Plan implements FaultPlan {
       const around = kind.around.bind(kind);
       const following = inner;
       inner = async () => {
-        if (kind.hitBy === undefined) this.#hit(fault, {});
+        if (this.#countsAround(fault)) this.#hit(fault, {});
         return around(params, this.#around(fault, wait, instance), following);
       };
     }
@@ -132,8 +131,16 @@ export class Plan implements FaultPlan {
     return this.#faults.filter(({ dryRun }) => !dryRun);
   }
 
-  #carriedOut(): readonly (readonly [PlannedFault, RuntimeEffect])[] {
-    return (this.#inside ??= carryOut(this.#acting(), (fault) => this.#context(fault)));
+  #carriedOut(): Effects['carriedOut'] {
+    return (this.#effects ??= effectsOf(this.#acting(), (fault) => this.#context(fault))).carriedOut;
+  }
+
+  /** One that acts inside the instance counts when it does, not before. */
+  #countsAround(fault: PlannedFault): boolean {
+    const { kind, params } = fault;
+    if (kind.hitBy !== undefined || kind.hitsItself?.(params)) return false;
+    this.#carriedOut();
+    return this.#effects?.all.every(([each]) => each !== fault) ?? true;
   }
 
   #context(fault: PlannedFault): FaultContext {
@@ -173,13 +180,19 @@ export class Plan implements FaultPlan {
   }
 }
 
-/** The effects that come to act: of those that end the invocation only the first to be reached. */
-function carryOut(faults: readonly PlannedFault[], contextOf: (fault: PlannedFault) => FaultContext) {
+/** What faults do inside the instance. */
+interface Effects {
+  readonly all: readonly (readonly [PlannedFault, RuntimeEffect])[];
+  /** Those that come to act: of those that end the invocation only the first to be reached. */
+  readonly carriedOut: readonly (readonly [PlannedFault, RuntimeEffect])[];
+}
+
+function effectsOf(faults: readonly PlannedFault[], contextOf: (fault: PlannedFault) => FaultContext): Effects {
   const all = faults.flatMap((fault): [PlannedFault, RuntimeEffect][] => {
     const effect = fault.kind.effect?.(fault.params, contextOf(fault));
     return effect ? [[fault, effect]] : [];
   });
   const ending = (when: string) => all.find(([, effect]) => 'when' in effect && effect.when === when);
   const end = ending('before') ?? ending('after');
-  return all.filter((pair) => !('when' in pair[1]) || pair === end);
+  return { all, carriedOut: all.filter((pair) => !('when' in pair[1]) || pair === end) };
 }

@@ -100,6 +100,8 @@ export interface FaultKind<P extends object = object> {
    * (`context.hit`); the rest count when they act.
    */
   readonly hitBy?: 'operation' | 'itself';
+  /** Whether it is as `hitBy: 'itself'` with these parameters. */
+  hitsItself?(params: P): boolean;
   /** Called before each use, for what takes time to set up: opens what it needs. */
   prepare?(services: FaultServices): Promise<void>;
   /** Before an instance is asked for. @returns what the invocation ends with instead of running */

@@ -106,8 +106,8 @@ export class ProcessInstance implements Instance, Sampled {
   private readonly memory: MemoryUse;
   private readonly init: Init;
   private frozen = false;
-  /** By a fault. */
-  private paused = false;
+  /** How many faults hold it stopped. */
+  private pauses = 0;
   private measuring = false;
   private readonly debugger: InstanceDebugger | undefined;
   /** The timeout has passed while a debugger was attached. */
@@ -215,7 +215,7 @@ export class ProcessInstance implements Instance, Sampled {
   wake(): void {
     if (!this.frozen) return;
     this.frozen = false;
-    this.link.thaw();
+    if (this.pauses === 0) this.link.thaw();
   }
 
   /** Ends an idle instance. */
@@ -228,18 +228,18 @@ export class ProcessInstance implements Instance, Sampled {
   /** Ends it now, whatever it does. @param reason told to the invocation that it runs */
   kill(reason?: string): void {
     this.reason ??= reason;
+    // As when it had ended by itself: its environment is reset for the next invocation.
+    if (this.work) this.broken ??= 'exit';
     this.spend();
     this.link.kill();
   }
 
   pause(): void {
-    this.paused = true;
-    this.link.freeze();
+    if (this.pauses++ === 0 && !this.frozen) this.link.freeze();
   }
 
   resume(): void {
-    if (!this.paused) return;
-    this.paused = false;
+    if (this.pauses === 0 || --this.pauses > 0) return;
     if (!this.frozen) this.link.thaw();
   }
 

@@ -65,7 +65,10 @@ export type RunResult =
 export interface InstanceControl {
   readonly id: string;
   readonly pid: number | undefined;
-  /** Stops the process group where it is (SIGSTOP); it goes on with `resume`. Nothing where there are no such signals. */
+  /**
+   * Stops the process group where it is (SIGSTOP); it goes on once every `pause` has had its `resume`. Nothing where there are
+   * no such signals.
+   */
   pause(): void;
   resume(): void;
   /** Ends it now, whatever it does. @param reason told to the invocation that it runs */
