@@ -22,7 +22,7 @@ export function subject(given: Partial<FaultSubject> = {}): FaultSubject {
 }
 
 /** For tests: an engine in virtual time, with the functions `counter`, `orders` and `orders-audit`. */
-export function testEngine(seed = 'seed') {
+export function testEngine(seed = 'seed', platform: NodeJS.Platform = 'linux') {
   const clock = new VirtualClock();
   const changes = { count: 0 };
   const engine = createFaultEngine({
@@ -30,7 +30,7 @@ export function testEngine(seed = 'seed') {
     seed,
     functions: () =>
       ['counter', 'orders', 'orders-audit'].map((name) => ({ name, runtime: 'node', routes: [`POST /${name}`] })),
-    platform: 'linux',
+    platform,
     onChange: () => void changes.count++,
   });
   let number = 0;
@@ -62,7 +62,10 @@ export function underFaultsOn(instance: InstanceControl, ...specs: FaultSpec[]) 
       note('handler');
       return Promise.resolve(result);
     });
-    void ended.then(() => note('end'));
+    void ended.then(
+      () => note('end'),
+      () => note('failed'),
+    );
     return ended;
   };
   return { clock, engine, ids, plan: planned, run, trail };

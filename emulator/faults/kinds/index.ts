@@ -1,4 +1,5 @@
 import type { FaultKind } from '../types.js';
+import { cpu } from './cpu.js';
 import { crash } from './crash.js';
 import { exception } from './exception.js';
 import { hang } from './hang.js';
@@ -14,6 +15,7 @@ export const kinds = {
   status,
   hang,
   crash,
+  cpu,
   network,
   throttle,
 } as const satisfies Record<string, FaultKind>;

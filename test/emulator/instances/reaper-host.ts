@@ -1,6 +1,6 @@
 // Run as a process of its own by reaper.test.ts, and killed there: an emulator's pools without the emulator.
-// usage: node reaper-host.mjs REPO TEMP HANDLER…; prints the process ids of its instances as JSON: all busy, or frozen when
-// the handler's name ends in `!`.
+// usage: node reaper-host.mjs REPO TEMP HANDLER…; prints the process ids of its instances as JSON: all busy, frozen when
+// the handler's name ends in `!`, stopped by a fault when it ends in `~`.
 import path from 'node:path';
 import { systemClock } from '../../../emulator/clock.js';
 import { createPool } from '../../../emulator/instances/pool.js';
@@ -13,7 +13,7 @@ let ids = 0;
 
 const pids = handlers.map(async (handler) => {
   const freeze = handler.endsWith('!');
-  const [file = '', exported = ''] = handler.replace('!', '').split(':');
+  const [file = '', exported = ''] = handler.replace(/[!~]/, '').split(':');
   const pool = createPool({
     function: functionConfig({
       name: 'subject',
@@ -43,6 +43,7 @@ const pids = handlers.map(async (handler) => {
   if (!('run' in instance)) throw new Error(instance.message);
   const work = { requestId: 'r', payload: Buffer.from('{}'), deadline: Date.now() + 600_000, arn: '' };
   const ran = instance.run(work, 600_000);
+  if (handler.endsWith('~')) instance.pause();
   if (freeze) await ran.then(() => pool.release(instance));
   return pool.snapshot().instances.map(({ pid }) => pid);
 });

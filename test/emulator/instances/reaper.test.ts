@@ -27,7 +27,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-it('ends instances that spin or are frozen, and removes the files, when the emulator is killed with SIGKILL', async () => {
+it('ends instances that spin, are frozen or stopped by a fault, and removes the files, when the emulator is killed with SIGKILL', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'faultline-reaper-'));
   const temp = mkdtempSync(path.join(os.tmpdir(), 'faultline-reaped-'));
   writeFileSync(path.join(temp, 'a bundle'), '');
@@ -40,7 +40,7 @@ it('ends instances that spin or are frozen, and removes the files, when the emul
     external: ['esbuild', 'pidusage'],
     outfile,
   });
-  const handlers = ['outcomes.cjs:busy', 'outcomes.py:busy', 'outcomes.cjs:pid!', 'outcomes.py:pid!'];
+  const handlers = ['outcomes.cjs:busy', 'outcomes.py:busy', 'outcomes.cjs:pid!', 'outcomes.cjs:busy~'];
   const host = spawn(process.execPath, [outfile, repo, temp, ...handlers], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: host.stdout }), 'line')) as [string];
   const pids = JSON.parse(line) as number[];
