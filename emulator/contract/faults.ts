@@ -182,4 +182,6 @@ export type RuntimeEffect =
       readonly mode: 'dns';
       readonly hosts: readonly string[];
       readonly code: 'ENOTFOUND' | 'EAI_AGAIN';
-    };
+    }
+  /** The limit itself is lowered from outside. */
+  | { readonly type: 'descriptors'; readonly fault: string };

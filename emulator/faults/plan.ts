@@ -96,7 +96,7 @@ export class Plan implements FaultPlan {
   run(wait: Wait, instance: InstanceControl, next: () => Promise<RunResult>): Promise<RunResult> {
     let inner = (): Promise<RunResult> => {
       for (const [fault, effect] of this.#carriedOut())
-        if (fault.kind.hitBy === undefined)
+        if (fault.kind.hitBy === undefined && !fault.kind.hitsItself?.(fault.params))
           this.#hit(fault, 'when' in effect ? { where: `${effect.when} the handler` } : {});
       return next();
     };

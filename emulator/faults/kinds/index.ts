@@ -1,6 +1,7 @@
 import type { FaultKind } from '../types.js';
 import { cpu } from './cpu.js';
 import { crash } from './crash.js';
+import { descriptors } from './descriptors.js';
 import { exception } from './exception.js';
 import { hang } from './hang.js';
 import { latency } from './latency.js';
@@ -16,6 +17,7 @@ export const kinds = {
   hang,
   crash,
   cpu,
+  descriptors,
   network,
   throttle,
 } as const satisfies Record<string, FaultKind>;

@@ -10,6 +10,9 @@ type Acting = Extract<RuntimeEffect, { when: unknown }>;
 const NO_HOOKS =
   '[faultline] this fault does not reach into a provided runtime: what goes on inside is as it is without it';
 
+/** Those that go on inside; of some all that counts is done from outside of the process. */
+const needsHooks = (effect: RuntimeEffect): boolean => !('when' in effect) && effect.type !== 'descriptors';
+
 /** What the effects of a fault need of the link. */
 export interface EffectHost {
   kill(): void;
@@ -30,7 +33,7 @@ export class HostEffects {
   /** An invocation begins. @returns false when the runtime is not to get it */
   begin(effects: readonly RuntimeEffect[] = []): boolean {
     const acting = effects.filter((effect): effect is Acting => 'when' in effect);
-    if (acting.length < effects.length && !this.told) {
+    if (effects.some(needsHooks) && !this.told) {
       this.told = true;
       this.host.events.message(NO_HOOKS);
     }

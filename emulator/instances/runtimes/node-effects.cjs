@@ -61,9 +61,11 @@ exports.plan = function plan(effects, host) {
   const at = (when) => effects.filter((effect) => effect.when === when);
   const [before, after, lasting] = [at('before'), at('after'), at(undefined)];
   const types = [...new Set(lasting.map(({ type }) => type))];
-  const begun = types.map((type) =>
-    require(`./node-effect-${type}.cjs`).begin(
-      lasting.filter((effect) => effect.type === type),
+  // All are loaded before the first one acts: with some of them nothing can be loaded any more.
+  const modules = types.map((type) => require(`./node-effect-${type}.cjs`));
+  const begun = modules.map((module, i) =>
+    module.begin(
+      lasting.filter((effect) => effect.type === types[i]),
       host,
     ),
   );

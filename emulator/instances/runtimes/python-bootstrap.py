@@ -189,6 +189,14 @@ class EffectHost:
         """A line of ours in the handler's log."""
         log("[faultline] " + text)
 
+    @staticmethod
+    def errors():
+        return errors()
+
+    @staticmethod
+    def load_own(name):
+        return load_own(name)
+
 
 def effects():
     module = load_own("effects")

@@ -6,7 +6,7 @@ native extensions that open sockets themselves are not reached.
 Effects with `when` act before or after the handler, and end the invocation: they are here, with those on connections. The
 others last for the invocation and have a file each, `python-effect-TYPE.py`, with
   begin(effects, host)   all effects of this type, the oldest fault first; before the handler is called
-  host                   report(operation: dict), note(text)
+  host                   report(operation: dict), note(text), errors(), load_own(name)
   returns                a function that undoes it, or None
 """
 
@@ -230,8 +230,10 @@ class Plan:
         network[:] = self.network
         if network:
             cut()
-        for kind, effects in self.lasting.items():
-            self.begun.append(load_own("effect-" + kind).begin(effects, host))
+        # All are loaded before the first one acts: with some of them nothing can be loaded any more.
+        modules = [load_own("effect-" + kind) for kind in self.lasting]
+        for module, effects in zip(modules, self.lasting.values()):
+            self.begun.append(module.begin(effects, host))
 
     def __exit__(self, *_error):
         for end in self.begun:
