@@ -1,8 +1,11 @@
-// A test of your own, with Faultline as a library: copy it into your project and change the names.
+// A test of your own in Vitest, with Faultline as a library: copy it into your project and change the names. The same for
+// Jest, Mocha and Node's own runner is in the folders beside it.
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startEmulator } from 'faultline';
+import { faultlineMatchers } from 'faultline/matchers';
 
+expect.extend(faultlineMatchers);
 let emulator;
 
 beforeAll(async () => {
@@ -54,7 +57,16 @@ test('is well again once the fault is gone', async () => {
   expect((await order('orders-hardened')).status).toBe(201);
 });
 
+// All of that in one line: the calls, the fault, its end, and the proof that it was there.
+const apple = { body: { sku: 'apple', quantity: 2 }, requests: 4 };
+
+test('orders survive whatever happens to stock', async () => {
+  const call = { request: 'POST /orders-hardened', ...apple, status: [201, 202], within: '2s' };
+  await expect(emulator).toSurvive({ kind: 'status', function: 'stock', params: { code: 503 }, rate: 50 }, call);
+  await expect(emulator).toSurvive({ kind: 'network', function: 'orders-hardened' }, call);
+});
+
 test('without error handling, the same fault reaches the customer', async () => {
-  await emulator.faults.add({ kind: 'status', function: 'stock', params: { code: 503 } });
-  expect((await order('orders')).status).toBe(500);
+  const fault = { kind: 'status', function: 'stock', params: { code: 503 } };
+  await expect(emulator).not.toSurvive(fault, { request: 'POST /orders', ...apple });
 });

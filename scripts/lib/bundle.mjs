@@ -50,6 +50,30 @@ const nodeModules = (entries) => ({
   },
 });
 
+/** The library and its matchers, as programs import them. */
+const libraries = ['emulator/index.ts', 'emulator/matchers.ts'];
+
+/**
+ * The library for programs that call require, jest's above all: it loads no ES module for them. Each file is whole, since
+ * what is loaded late could only be loaded by `import()`, which jest refuses as well.
+ * @param {string[]} entries
+ * @returns {esbuild.BuildOptions}
+ */
+const commonLibraries = (entries) => ({
+  ...forNode,
+  entryPoints: entries,
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minifyWhitespace: true,
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__moduleUrl' },
+  banner: { js: moduleUrl },
+});
+
+/** A CommonJS bundle has no import.meta; modules that look for their own files use it. */
+const moduleUrl = "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;";
+
 /** @returns {esbuild.BuildOptions} */
 const extensionHost = () => ({
   ...forNode,
@@ -59,9 +83,8 @@ const extensionHost = () => ({
   format: 'cjs',
   external: ['vscode', ...runtimeOnly],
   sourcemap: 'external',
-  // A CommonJS bundle has no import.meta; modules that look for their own files use it.
   define: { 'import.meta.url': '__moduleUrl' },
-  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: moduleUrl },
 });
 
 /**
@@ -96,9 +119,10 @@ async function plan(strict) {
   const has = (/** @type {string} */ file) => existsSync(at(file)) || (missing.push(file), false);
   /** @type {esbuild.BuildOptions[]} */
   const runs = [];
-  const modules = ['emulator/cli/main.ts', 'emulator/index.ts'].filter(has);
+  const modules = ['emulator/cli/main.ts', ...libraries].filter(has);
   if (has(lintWorker)) modules.push(lintWorker);
   if (modules.length > 0) runs.push(nodeModules(modules));
+  runs.push(commonLibraries(libraries.filter(has)));
   if (has('src/extension.ts')) runs.push(extensionHost());
   for (const folder of ['webview', 'dashboard']) {
     const scripts = await list(`media/${folder}`, isPage);
@@ -173,6 +197,11 @@ async function removeStale(kept) {
 export async function buildTypes() {
   await rm(at('dist/types'), { recursive: true, force: true });
   await must(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json']);
+  // The same for whoever calls require: TypeScript tells the two kinds of modules apart by the declarations' names.
+  for (const file of libraries) {
+    const name = basename(file, '.ts');
+    await writeFile(at('dist/types', `${name}.d.cts`), `export * from './emulator/${name}.js';\n`);
+  }
 }
 
 /** @param {BuildOptions} options */

@@ -8,33 +8,21 @@ import { StepError, step } from '../../scripts/lib/steps.mjs';
 import { makeTemp, removeTemp } from '../../scripts/lib/temp.mjs';
 import { zipNames } from '../../scripts/lib/zip.mjs';
 import { compareFiles } from './files.mjs';
+import { addExamples, plainSamples, runners, runsIn, typedSamples, writeSamples } from './runners.mjs';
 
 const { name, version } = JSON.parse(await readFile(at('package.json'), 'utf8'));
 const vsix = join(artifactsDir, `${name}-${version}.vsix`);
 const tarball = join(artifactsDir, `${name}-${version}.tgz`);
 
-const sample = `import { startEmulator } from 'faultline';
-
-const emulator = await startEmulator({ root: '.', seed: 7 });
-const reply: Response = await emulator.fetch('/orders', { method: 'POST' });
-console.log(reply.status);
-await emulator.stop();
-`;
-
-const settings = {
-  compilerOptions: {
-    module: 'NodeNext',
-    moduleResolution: 'NodeNext',
-    target: 'ES2023',
-    lib: ['ES2023', 'ESNext.Disposable'],
-    strict: true,
-    noEmit: true,
-    // The declarations are checked as well: nothing in them may point to what is not installed with them.
-    skipLibCheck: false,
-    types: ['node'],
-    typeRoots: [at('node_modules/@types')],
-  },
-  files: ['sample.ts'],
+const compilerOptions = {
+  module: 'NodeNext',
+  moduleResolution: 'NodeNext',
+  target: 'ES2023',
+  lib: ['ES2023', 'ESNext.Disposable'],
+  strict: true,
+  noEmit: true,
+  types: ['node'],
+  typeRoots: [at('node_modules/@types')],
 };
 
 /** @param {string} project */
@@ -52,11 +40,16 @@ async function printsVersion(project) {
   return stdout.trim();
 }
 
-/** @param {string} project */
-async function typeChecks(project) {
-  await writeFile(join(project, 'sample.ts'), sample);
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(settings));
-  await must(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', project], { cwd: project });
+/**
+ * @param {string} folder of the project
+ * @param {Record<string, string>} samples
+ * @param {boolean} skipLibCheck false checks our declarations too: nothing in them may want what is not installed with them
+ */
+async function typeChecks(folder, samples, skipLibCheck) {
+  await writeSamples(folder, samples);
+  const config = { compilerOptions: { ...compilerOptions, skipLibCheck }, files: Object.keys(samples) };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  await must(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', folder], { cwd: folder });
 }
 
 /** LevelDB as the VSIX brings it, where there is no node_modules. @param {string} folder */
@@ -84,7 +77,10 @@ try {
   results.push(await step('tarball has its files', async () => compareFiles('npm-files.txt', await tarNames())));
   results.push(await step('tarball installs', () => install(project)));
   results.push(await step('faultline --version', () => printsVersion(project)));
-  results.push(await step('library type-checks', () => typeChecks(project)));
+  results.push(await step('library type-checks', () => typeChecks(join(project, 'plain'), plainSamples, false)));
+  await addExamples(project);
+  results.push(await step('matchers type-check', () => typeChecks(join(project, 'typed'), typedSamples, true)));
+  for (const runner of runners) results.push(await step(`tests run in ${runner.title}`, () => runsIn(project, runner)));
 } finally {
   await removeTemp(project);
   await removeTemp(unpacked);
