@@ -1,6 +1,7 @@
 import type { CatalogFault } from '../emulator/contract/catalog.js';
 import type { FaultSpec } from '../emulator/contract/faults.js';
-import { DURATIONS, parameterFields, parseField, RATES, type ParameterField } from '../emulator/contract/webview.js';
+import { isScopeField, scopeFields, scopeProblem, scopeSpec } from '../emulator/contract/fault-fields.js';
+import { parameterFields, parseField, type ParameterField } from '../emulator/contract/webview.js';
 import { t } from './text.js';
 
 /** A fault while it is being put together: everything has a default, so that it could be added at once. */
@@ -13,40 +14,15 @@ export interface FaultDraft {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Share and duration, beside the parameters of the kind. */
-const RATE = '(rate)';
-const FOR = '(for)';
+const scope = scopeFields(t);
 
 export function draftFields(kind: CatalogFault): ParameterField[] {
-  return [
-    ...parameterFields(kind.params),
-    {
-      name: RATE,
-      kind: 'number',
-      description: t('Share of invocations in percent'),
-      required: true,
-      initial: String(RATES[0]),
-      choices: [],
-      values: [],
-      exclusiveMinimum: 0,
-      maximum: 100,
-    },
-    {
-      name: FOR,
-      kind: 'text',
-      description: t('How long it lasts: 30s, 5m, 1h'),
-      required: true,
-      initial: DURATIONS[0],
-      choices: [],
-      values: [],
-    },
-  ];
+  return [...parameterFields(kind.params), ...scope];
 }
 
 /** How a field is called where people see it. */
 export function fieldTitle({ name }: ParameterField): string {
-  if (name === RATE) return t('Share');
-  return name === FOR ? t('Duration') : name;
+  return scope.find((field) => field.name === name)?.title ?? name;
 }
 
 export function newDraft(kind: CatalogFault, functionName: string | undefined): FaultDraft {
@@ -57,14 +33,13 @@ export function newDraft(kind: CatalogFault, functionName: string | undefined): 
 /** What a field says now, for a list. */
 export function shownValue(draft: FaultDraft, field: ParameterField): string {
   const value = draft.values[field.name] ?? '';
-  if (field.name === RATE) return `${value} %`;
+  if (field.name === '(rate)') return `${value} %`;
   return value === '' ? '–' : value;
 }
 
 /** @returns what is wrong with a typed value, or undefined */
 export function fieldProblem(field: ParameterField, typed: string): string | undefined {
-  if (field.name === FOR && !/^\d+(\.\d+)?\s*(ms|s|m|h)$/.test(typed.trim()))
-    return t('Enter a duration such as 250ms, 30s, 5m or 1h.');
+  if (isScopeField(field)) return scopeProblem(field, typed, t);
   const parsed = parseField(field, typed, t);
   return 'problem' in parsed ? parsed.problem : undefined;
 }
@@ -88,7 +63,6 @@ export function draftSpec(draft: FaultDraft): FaultSpec {
     kind: draft.kind.kind,
     ...(draft.function === undefined ? {} : { function: draft.function }),
     params,
-    rate: Number(draft.values[RATE]),
-    for: draft.values[FOR]?.trim() ?? DURATIONS[0],
+    ...scopeSpec(draft.values),
   };
 }

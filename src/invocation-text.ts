@@ -43,15 +43,26 @@ function figures(record: InvocationDetail): string[] {
   return rows.flatMap(([name, value]) => (value ? [`- ${name}: ${value}`] : []));
 }
 
+/** `latency-1 (latency): before the handler, +812 ms`. */
+function hitLine({ fault, kind, where, saw, dryRun }: InvocationDetail['faults'][number]): string {
+  const told = [where, saw, dryRun ? t('dry run: nothing was done') : undefined].filter(Boolean).join(', ');
+  return `- ${fault} (${kind})${told === '' ? '' : `: ${told}`}`;
+}
+
 function faults(record: InvocationDetail): string[] {
   if (record.faults.length === 0) return [];
-  return ['', `## ${t('Faults that hit it')}`, '', ...record.faults.map(({ fault, kind }) => `- ${fault} (${kind})`)];
+  return ['', `## ${t('Faults that hit it')}`, '', ...record.faults.map(hitLine)];
 }
 
 function operations(record: InvocationDetail): string[] {
   if (record.operations.length === 0) return [];
-  const lines = record.operations.map(({ kind, target, at, fault }) =>
-    [`- ${formatMs(at)}: ${kind} ${target}`, ...(fault === undefined ? [] : [t('fault: {0}', fault)])].join(' · '),
+  const lines = record.operations.map(({ kind, target, at, fault, saw, service, operation }) =>
+    [
+      `- ${formatMs(at)}: ${kind} ${target}`,
+      ...(service === undefined ? [] : [[service, operation].filter(Boolean).join(' ')]),
+      ...(fault === undefined ? [] : [t('fault: {0}', fault)]),
+      ...(saw === undefined ? [] : [saw]),
+    ].join(' · '),
   );
   return ['', `## ${t('Outbound operations')}`, '', ...lines];
 }

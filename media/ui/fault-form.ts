@@ -1,4 +1,5 @@
-import { DURATIONS, parameterFields, parseField, RATES, type ParameterField } from '../../emulator/contract/webview.js';
+import { isScopeField, scopeFields, scopeProblem, scopeSpec } from '../../emulator/contract/fault-fields.js';
+import { parameterFields, parseField, type ParameterField } from '../../emulator/contract/webview.js';
 import type { Catalog, CatalogFault } from '../../emulator/contract/catalog.js';
 import type { ViewActions } from './actions.js';
 import { h, setHidden, setOptions, setText } from './dom.js';
@@ -11,6 +12,7 @@ interface Input {
   readonly element: HTMLElement;
   /** @returns the value, or undefined after showing what is wrong */
   read(): { readonly value: unknown } | undefined;
+  typed(): string;
 }
 
 /** The empty value of a list of functions. */
@@ -37,28 +39,27 @@ function inputFor(field: ParameterField, title = field.name): Input {
   box.setAttribute('aria-describedby', `${id}-hint ${id}-problem`);
   const read = (): { readonly value: unknown } | undefined => {
     const parsed = parseField(field, box.value, t);
-    const wrong = 'problem' in parsed ? parsed.problem : undefined;
+    const wrong = isScopeField(field)
+      ? scopeProblem(field, box.value, t)
+      : 'problem' in parsed
+        ? parsed.problem
+        : undefined;
     box.setAttribute('aria-invalid', String(wrong !== undefined));
     setText(problem, wrong ?? '');
     setHidden(problem, wrong === undefined);
-    return 'problem' in parsed ? undefined : parsed;
+    return wrong !== undefined || 'problem' in parsed ? undefined : parsed;
   };
   // Not when the focus leaves: a line that comes or goes then would move the button that is being clicked.
   box.addEventListener('input', () => {
     if (box.getAttribute('aria-invalid') === 'true') read();
   });
-  return { field, read, element: h('div', { class: 'field' }, h('label', { for: id }, title), box, hint, problem) };
+  return {
+    field,
+    read,
+    typed: () => box.value,
+    element: h('div', { class: 'field' }, h('label', { for: id }, title), box, hint, problem),
+  };
 }
-
-const plain = (name: string, kind: ParameterField['kind'], initial: string, description: string): ParameterField => ({
-  name,
-  kind,
-  initial,
-  description,
-  required: true,
-  choices: [],
-  values: [],
-});
 
 export class FaultForm {
   readonly element: HTMLFormElement;
@@ -67,15 +68,13 @@ export class FaultForm {
   readonly #summary = h('span', { class: 'hint' });
   readonly #function = h('select', { id: 'fault-function' });
   readonly #parameters = h('div', { class: 'parameters' });
-  readonly #rate = inputFor(
-    {
-      ...plain('rate', 'number', String(RATES[0]), t('Percent of the invocations')),
-      exclusiveMinimum: 0,
-      maximum: 100,
-    },
-    t('Share'),
+  readonly #scope = scopeFields(t).map((field) => ({ ...inputFor(field, field.title), more: field.more }));
+  readonly #more = h(
+    'details',
+    {},
+    h('summary', {}, t('Which invocations, how many, dry run')),
+    ...this.#scope.filter(({ more }) => more).map(({ element }) => element),
   );
-  readonly #for = inputFor(plain('for', 'text', DURATIONS[0], t('For example 30s, 5m or 1h')), t('Duration'));
   readonly #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   readonly #add = h('button', { type: 'submit' }, t('Add Fault'));
   #catalog: Catalog = { faults: [], policies: [] };
@@ -92,7 +91,8 @@ export class FaultForm {
       h('div', { class: 'field' }, h('label', { for: 'fault-kind' }, t('Kind')), this.#kind, this.#summary),
       h('div', { class: 'field' }, h('label', { for: 'fault-function' }, t('Function')), this.#function),
       this.#parameters,
-      h('div', { class: 'pair' }, this.#rate.element, this.#for.element),
+      h('div', { class: 'pair' }, ...this.#scope.filter(({ more }) => !more).map(({ element }) => element)),
+      this.#more,
       this.#problem,
       this.#add,
     );
@@ -135,8 +135,10 @@ export class FaultForm {
   async #submit(): Promise<void> {
     const kind = this.#selected;
     const read = this.#inputs.map((input) => ({ name: input.field.name, result: input.read() }));
-    const [rate, duration] = [this.#rate.read(), this.#for.read()];
-    if (!kind || !rate || !duration || read.some(({ result }) => result === undefined)) return;
+    const wrong = this.#scope.filter((input) => input.read() === undefined);
+    // What is wrong must be seen.
+    if (wrong.some(({ more }) => more)) this.#more.open = true;
+    if (!kind || wrong.length > 0 || read.some(({ result }) => result === undefined)) return;
     const params = Object.fromEntries(
       read.flatMap(({ name, result }) => (result?.value === undefined ? [] : [[name, result.value]])),
     );
@@ -147,8 +149,7 @@ export class FaultForm {
         kind: kind.kind,
         ...target,
         params,
-        rate: Number(rate.value),
-        for: String(duration.value),
+        ...scopeSpec(Object.fromEntries(this.#scope.map(({ field, typed }) => [field.name, typed()]))),
       });
       setHidden(this.#problem, true);
     } catch (error) {

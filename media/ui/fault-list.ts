@@ -10,8 +10,12 @@ function detail(fault: Fault): string {
   const left = fault.until === undefined ? '' : t('{0} left', formatSpan(fault.until - Date.now()));
   return [
     fault.function ?? t('all functions'),
+    fault.scope ?? '',
     ...(fault.rate < 100 ? [`${formatNumber(fault.rate)} %`] : []),
-    t('hit {0} of {1}', fault.injected, fault.matched),
+    fault.dryRun
+      ? t('would have hit {0} of {1}', fault.injected, fault.matched)
+      : t('hit {0} of {1}', fault.injected, fault.matched),
+    ...(fault.unreached ? [t('does not reach {0}', fault.unreached.map((one) => one.function).join(', '))] : []),
     fault.enabled ? left : t('off'),
   ]
     .filter(Boolean)

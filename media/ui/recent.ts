@@ -30,7 +30,12 @@ function showDetail(record: InvocationDetail): void {
     h('header', {}, h('h2', {}, title), close),
     ...part(t('Result'), `${result(record)}\n${formatMs(record.durationMs)}`),
     ...(record.faults.length > 0
-      ? part(t('Faults that hit it'), record.faults.map(({ fault }) => fault).join('\n'))
+      ? part(
+          t('Faults that hit it'),
+          record.faults
+            .map((hit) => [hit.fault, hit.where, hit.saw, hit.dryRun ? t('dry run') : ''].filter(Boolean).join(' · '))
+            .join('\n'),
+        )
       : []),
     ...part(t('Payload'), pretty(record.payload)),
     ...part(t('Event'), pretty(record.event)),
