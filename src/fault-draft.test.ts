@@ -5,6 +5,7 @@ import { draftFields, draftProblem, draftSpec, fieldProblem, newDraft } from './
 
 const kind: CatalogFault = {
   kind: 'sample',
+  group: 'answer',
   title: 'Sample',
   summary: 'One of each',
   doc: 'faults/sample.md',

@@ -1,4 +1,4 @@
-import type { CatalogFault, ParameterSchema } from '../contract/catalog.js';
+import { byGroup, type CatalogFault, type ParameterSchema } from '../contract/catalog.js';
 import { DOCS_URL } from '../contract/docs.js';
 import { ExitCode } from '../contract/errors.js';
 import type { Fault, FaultHit } from '../contract/faults.js';
@@ -88,7 +88,8 @@ async function clear(id: string | undefined, io: CliIo): Promise<number> {
 
 async function listKinds(io: CliIo): Promise<number> {
   const { faults } = await (await connect(io.cwd)).catalog();
-  io.stdout(faults.map((kind) => kindText(kind, io)).join('\n'));
+  const sections = byGroup(faults).map(({ faults: kinds }) => kinds.map((kind) => kindText(kind, io)).join('\n'));
+  io.stdout(sections.join('\n'));
   return ExitCode.Ok;
 }
 

@@ -15,14 +15,26 @@ export interface ParameterSchema {
   readonly additionalProperties?: boolean | ParameterSchema;
 }
 
+/** What kinds of faults are about, in the order in which lists show them. */
+export const FAULT_GROUPS = ['answer', 'process', 'resources', 'outbound', 'delivery'] as const;
+export type FaultGroup = (typeof FAULT_GROUPS)[number];
+
 export interface CatalogFault {
   readonly kind: string;
+  readonly group: FaultGroup;
   readonly title: string;
   readonly summary: string;
   /** JSON Schema of `params`: an object with defaults. */
   readonly params: ParameterSchema;
   /** Path below docs/, `faults/latency.md`. */
   readonly doc: string;
+}
+
+/** The kinds of each group, groups and kinds in their order; without those that there are none of. */
+export function byGroup(faults: readonly CatalogFault[]): { group: FaultGroup; faults: readonly CatalogFault[] }[] {
+  return FAULT_GROUPS.map((group) => ({ group, faults: faults.filter((kind) => kind.group === group) })).filter(
+    (each) => each.faults.length > 0,
+  );
 }
 
 export interface CatalogPolicy {

@@ -1,3 +1,4 @@
+import type { FaultGroup } from './catalog.js';
 import { FaultTextError, parseConditions, parsePick } from './fault-text.js';
 import type { FaultSpec } from './faults.js';
 import { DURATIONS, parseField, RATES, type ParameterField, type Translate } from './webview.js';
@@ -60,6 +61,17 @@ export function scopeFields(t: Translate): readonly ScopeField[] {
 }
 
 export const isScopeField = ({ name }: ParameterField): boolean => (NAMES as readonly string[]).includes(name);
+
+/** What a group of kinds is called where people see it. */
+export function groupTitle(group: FaultGroup, t: Translate): string {
+  return {
+    answer: t('What callers get'),
+    process: t('Processes and their start'),
+    resources: t('Resources of an instance'),
+    outbound: t('What the handler calls'),
+    delivery: t('Deliveries from queues'),
+  }[group];
+}
 
 /** @returns what is wrong with what was typed, or undefined */
 export function scopeProblem(field: ParameterField, typed: string, t: Translate): string | undefined {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.js';
-import type { CatalogFault } from '../contract/catalog.js';
+import type { CatalogFault, FaultGroup } from '../contract/catalog.js';
 import type { Runtime } from '../contract/config.js';
 import type { Fault, FaultDecision, FaultHit, FaultPeriod, FaultSpec, RuntimeEffect } from '../contract/faults.js';
 import type { InstanceControl, ReportedOperation, RunResult, StartEffect } from '../instances/types.js';
@@ -90,6 +90,7 @@ export interface Reach extends Readonly<Record<Runtime, true | string>> {
 export interface FaultKind<P extends object = object> {
   readonly title: string;
   readonly summary: string;
+  readonly group: FaultGroup;
   readonly reach: Reach;
   /** Strict object schema; every parameter has a description and a default that makes sense at once. */
   readonly params: z.ZodType<P>;

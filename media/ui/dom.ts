@@ -60,12 +60,31 @@ export class KeyedList<Item> {
   }
 }
 
+/** One choice; those of the same group stand together, under its name. */
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+  readonly group?: string;
+}
+
 /** Sets the options of a list of choices, keeping the choice where it is still there. */
-export function setOptions(select: HTMLSelectElement, options: readonly { value: string; text: string }[]): void {
+export function setOptions(select: HTMLSelectElement, options: readonly Option[]): void {
   const now = JSON.stringify(options);
   if (select.dataset['options'] === now) return;
   const { value } = select;
   select.dataset['options'] = now;
-  select.replaceChildren(...options.map((option) => h('option', { value: option.value }, option.text)));
+  const groups = new Map<string, HTMLElement>();
+  select.replaceChildren(
+    ...options.flatMap(({ value: choice, text, group }): Node[] => {
+      const option = h('option', { value: choice }, text);
+      if (group === undefined) return [option];
+      const there = groups.get(group);
+      there?.append(option);
+      if (there) return [];
+      const added = h('optgroup', { label: group }, option);
+      groups.set(group, added);
+      return [added];
+    }),
+  );
   if (options.some((option) => option.value === value)) select.value = value;
 }

@@ -1,6 +1,12 @@
-import { isScopeField, scopeFields, scopeProblem, scopeSpec } from '../../emulator/contract/fault-fields.js';
+import {
+  groupTitle,
+  isScopeField,
+  scopeFields,
+  scopeProblem,
+  scopeSpec,
+} from '../../emulator/contract/fault-fields.js';
 import { parameterFields, parseField, type ParameterField } from '../../emulator/contract/webview.js';
-import type { Catalog, CatalogFault } from '../../emulator/contract/catalog.js';
+import { byGroup, type Catalog, type CatalogFault } from '../../emulator/contract/catalog.js';
 import type { ViewActions } from './actions.js';
 import { h, setHidden, setOptions, setText } from './dom.js';
 import { t } from './text.js';
@@ -106,7 +112,9 @@ export class FaultForm {
     if (catalog) this.#catalog = catalog;
     setOptions(
       this.#kind,
-      this.#catalog.faults.map(({ kind, title }) => ({ value: kind, text: title })),
+      byGroup(this.#catalog.faults).flatMap(({ group, faults }) =>
+        faults.map(({ kind, title }) => ({ value: kind, text: title, group: groupTitle(group, t) })),
+      ),
     );
     setOptions(this.#function, [
       { value: ALL, text: t('All functions') },

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { CatalogFault } from '../../emulator/contract/catalog.js';
+import { byGroup, type CatalogFault } from '../../emulator/contract/catalog.js';
+import { groupTitle } from '../../emulator/contract/fault-fields.js';
 import type { ParameterField } from '../../emulator/contract/webview.js';
 import {
   draftFields,
@@ -21,8 +22,13 @@ import { ensureRunning } from './lifecycle.js';
  * changed before.
  */
 
+type KindItem = vscode.QuickPickItem & { readonly found?: CatalogFault };
+
 async function pickKind(kinds: readonly CatalogFault[]): Promise<CatalogFault | undefined> {
-  const items = kinds.map((kind) => ({ label: kind.title, description: kind.kind, detail: kind.summary, found: kind }));
+  const items = byGroup(kinds).flatMap(({ group, faults }): KindItem[] => [
+    { label: groupTitle(group, t), kind: vscode.QuickPickItemKind.Separator },
+    ...faults.map((found) => ({ label: found.title, description: found.kind, detail: found.summary, found })),
+  ]);
   const title = t('Add Fault: which kind?');
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.found;
 }

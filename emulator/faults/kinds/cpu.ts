@@ -15,6 +15,7 @@ type Params = z.output<typeof params>;
 export const cpu: FaultKind<Params> = {
   title: 'CPU starvation',
   summary: 'The instance gets only a share of the CPU while it runs the invocation.',
+  group: 'resources',
   reach: SIGNALLED,
   params,
   describe: ({ share, periodMs }) => `${String(share)} % of the CPU, in periods of ${String(periodMs)} ms`,

@@ -21,6 +21,7 @@ type Params = z.output<typeof params>;
 export const crash: FaultKind<Params> = {
   title: 'Crash',
   summary: 'The process of the instance ends during the invocation; the next invocation starts a new one.',
+  group: 'process',
   reach: EVERYWHERE,
   params,
 

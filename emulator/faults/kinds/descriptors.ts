@@ -20,6 +20,7 @@ type Params = z.output<typeof params>;
 export const descriptors: FaultKind<Params> = {
   title: 'File descriptors',
   summary: 'The instance runs out of file descriptors: opening files and sockets fails with EMFILE.',
+  group: 'resources',
   reach: {
     ...EVERYWHERE,
     platform(platform) {

@@ -19,6 +19,7 @@ type Params = z.output<typeof params>;
 export const exception: FaultKind<Params> = {
   title: 'Exception',
   summary: 'The handler throws an error, so that the invocation ends as a function error.',
+  group: 'answer',
   reach: EVERYWHERE,
   params,
   describe: ({ errorType, when: side }) => `throws ${errorType} ${side} the handler`,

@@ -23,6 +23,7 @@ type Params = z.output<typeof params>;
 export const hang: FaultKind<Params> = {
   title: 'Hang',
   summary: 'The handler never answers; the invocation ends at the function’s timeout.',
+  group: 'process',
   reach: EVERYWHERE,
   params,
   describe: ({ mode, when: side }) => `hangs (${mode}) ${side} the handler`,

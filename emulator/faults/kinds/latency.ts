@@ -15,6 +15,7 @@ type Params = z.output<typeof params>;
 export const latency: FaultKind<Params> = {
   title: 'Latency',
   summary: 'The invocation takes longer; past the function’s timeout it times out.',
+  group: 'answer',
   reach: EVERYWHERE,
   params,
   describe: ({ ms, jitter, when: side }) =>

@@ -25,6 +25,7 @@ type Params = z.output<typeof params>;
 export const network: FaultKind<Params> = {
   title: 'Network',
   summary: 'Outbound connections of the handler are refused, reset or never made, or names are not resolved.',
+  group: 'outbound',
   reach: HOOKED,
   params,
   hitBy: 'operation',

@@ -26,6 +26,7 @@ type Params = z.output<typeof params>;
 export const status: FaultKind<Params> = {
   title: 'Status',
   summary: 'The function answers with this HTTP status and body.',
+  group: 'answer',
   reach: EVERYWHERE,
   params,
   describe: ({ code, preventExecution }) =>

@@ -49,6 +49,7 @@ class Bucket {
 export const throttle: FaultKind<Params> = {
   title: 'Throttle',
   summary: 'Invocations beyond a rate are refused with 429, as Lambda does at its limits.',
+  group: 'answer',
   reach: EVERYWHERE,
   params,
   describe: ({ perSecond, burst }) =>

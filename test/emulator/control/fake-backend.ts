@@ -124,6 +124,7 @@ export class FakeBackend implements ControlBackend {
 
 const LATENCY: Catalog['faults'][number] = {
   kind: 'latency',
+  group: 'answer',
   title: 'Latency',
   summary: 'The invocation takes longer.',
   params: {
