@@ -275,6 +275,7 @@ class LocalEmulator implements Emulator {
       clock: this.#clock,
       newId: randomUUID,
       dispatcher: this.#dispatcher,
+      faults: this.#engine,
       openStore: () => openStore(where, { clock: this.#clock, root, log: this.#log }),
       durable: where !== 'memory',
       timeScale: this.#timeScale,

@@ -48,7 +48,10 @@ export type FaultMatch = z.output<typeof faultMatchSchema>;
 
 const count = z.number().int().min(1).max(1_000_000);
 
-/** Which of the invocations that match, counted in the order in which they came, each function by itself. */
+/**
+ * Which of the invocations that match, counted in the order in which they came: each function by itself, and of a function
+ * each queue. What is delivered again counts as the one after its delivery before.
+ */
 export const PICKS = ['nth', 'first', 'every', 'sequence'] as const;
 
 export const faultSpecSchema = z
@@ -136,9 +139,13 @@ export interface FaultHit {
 export interface FaultDecision {
   readonly fault: string;
   readonly function: string;
-  /** Of the invocation's first attempt: its number among those of the function. */
+  /** Where it waited: `async/FUNCTION` or `sqs/QUEUE`; absent for what a caller waits for. */
+  readonly queue?: string;
+  /** Of its first attempt: its number among those of the function that came the same way, from 1. */
   readonly number: number;
+  /** From 1; for what comes from a queue, every delivery counts, also one that was throttled. */
   readonly attempt: number;
+  /** Of a message, its id. */
   readonly requestId: string;
   readonly hit: boolean;
   /** What decided: the share, the pick, or that enough were hit at the same time. */

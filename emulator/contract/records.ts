@@ -67,7 +67,10 @@ export interface InvocationRecord {
   readonly requestId: string;
   readonly function: string;
   readonly source: InvocationSource;
-  /** Nth invocation of this function in this run, from 1: what keyed draws are drawn by. */
+  /**
+   * What keyed draws are drawn by: nth invocation of this function in this run, from 1, among those that a caller waits for.
+   * Of what comes from a queue, its number in that queue; of a batch, that of its first message.
+   */
   readonly number: number;
   /** From 1; more when an asynchronous invocation is retried, under the same request id. */
   readonly attempt: number;

@@ -14,7 +14,7 @@ export type Deliver = (delivery: HandlerDelivery) => Promise<Outcome>;
 
 /**
  * The one way from a queue to a handler: events, their retries and batches alike. What a delivery can be made to suffer
- * (twice, never, late, out of order, spoilt) belongs here.
+ * (twice, never, late, out of order, spoilt) happens before, in `transit.ts`.
  */
 export function createDeliver(dispatcher: Pick<Dispatcher, 'invoke'>): Deliver {
   return ({ request }) => dispatcher.invoke(request);

@@ -1,16 +1,21 @@
 import type { Clock, Timer } from '../clock.js';
 import type { FunctionConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
+import type { Outcome } from '../dispatch/types.js';
+import type { DeliveryFaults } from '../faults/types.js';
 import type { RunResult } from '../instances/types.js';
 import { throttleDelay } from './backoff.js';
 import type { Deliver } from './deliver.js';
-import { targetsOf, type Destinations } from './destinations.js';
+import type { Destinations } from './destinations.js';
+import { EventEnd } from './event-end.js';
 import { fromMessage, queueOf, toMeta, type Ended, type QueuedEvent } from './event.js';
+import { eventTransit, requestOf, type EventItem } from './event-transit.js';
 import { Lease, LEASE_MS } from './lease.js';
 import type { Persistence } from './persistence.js';
 import type { ScaledTime } from './scaled-time.js';
 import type { Message, MessageStore } from './store.js';
 import type { Tally } from './tally.js';
+import type { Transit } from './transit.js';
 import { judgeAfter, judgeBefore, type Verdict } from './verdict.js';
 
 /*
@@ -18,6 +23,8 @@ import { judgeAfter, judgeBefore, type Verdict } from './verdict.js';
  *
  *   store ── received, leased ── judged ──┬── attempt ── judged ──┬── retry: back into the store, hidden until then
  *                                         └── ends unattempted ───┴── ended: sent to destinations ── removed
+ *
+ * What faults do to it on its way to an attempt is in `transit.ts`.
  *
  * Up to the last step it is in the store; whatever dies in between, it is received again when its lease is over.
  */
@@ -27,6 +34,7 @@ export interface EventQueueParts {
   readonly time: ScaledTime;
   readonly store: MessageStore;
   readonly deliver: Deliver;
+  readonly faults: DeliveryFaults;
   readonly destinations: Destinations;
   readonly persistence: Persistence;
   readonly tally: Tally;
@@ -43,6 +51,10 @@ const PUT_BACK_MS = 1_000;
 export class EventQueue {
   readonly #queue: string;
   readonly #running = new Set<Promise<void>>();
+  readonly #transit: Transit<EventItem>;
+  readonly #ending: EventEnd;
+  /** Faults have held them, or made copies of them; they wait for a place. */
+  readonly #due: EventItem[] = [];
   readonly #unlisten: () => void;
   #config: FunctionConfig | undefined;
   /** How many may run at the same time; less than allowed after throttles. */
@@ -51,13 +63,25 @@ export class EventQueue {
   #reading: Promise<void> | undefined;
   #again = false;
   #draining = false;
-  #toldGone: string | undefined;
+  #lastNumber = 0;
 
   constructor(
     readonly name: string,
     private readonly parts: EventQueueParts,
   ) {
     this.#queue = queueOf(name);
+    const { clock, faults } = parts;
+    this.#ending = new EventEnd(name, parts);
+    this.#transit = eventTransit({
+      function: name,
+      clock,
+      faults,
+      lose: (item) => this.#track(item, this.#lose(item)),
+      due: (items) => {
+        this.#due.push(...items);
+        this.#read();
+      },
+    });
     this.#unlisten = parts.store.onVisible(this.#queue, () => this.#read());
   }
 
@@ -74,6 +98,8 @@ export class EventQueue {
     this.#unlisten();
     this.#held?.cancel();
     await this.#reading;
+    const waiting = [...this.#transit.stop(), ...this.#due.splice(0)].filter(({ copy }) => !copy);
+    await Promise.all(waiting.map((item) => this.#release(item, 0)));
     await Promise.all(this.#running);
   }
 
@@ -93,14 +119,41 @@ export class EventQueue {
     for (;;) {
       const free = this.#width - this.#running.size;
       if (!this.#config || this.#draining || this.#held || free <= 0) return;
+      const due = this.#due.shift();
+      if (due) {
+        this.#start(due);
+        continue;
+      }
+      if (this.#transit.full) return;
       const messages = await this.parts.persistence.insist(() => this.parts.store.receive(this.#queue, free, LEASE_MS));
       if (!messages || messages.length === 0) return;
-      for (const message of messages) this.#start(message);
+      for (const message of messages) this.#received(message);
     }
   }
 
-  #start(message: Message): void {
-    const running = this.#handle(message)
+  /** Faults decide on what is to have an attempt, in the order in which it was received. */
+  #received(message: Message): void {
+    const { clock, store } = this.parts;
+    const event = fromMessage(this.name, message);
+    const numbered = event.number === undefined ? { ...event, number: ++this.#lastNumber } : event;
+    const item = { message, event: numbered, lease: new Lease(clock, store, this.#queue, message.receipt, LEASE_MS) };
+    const going = this.#judge(event) ? this.#transit.pass([item]) : [item];
+    for (const each of going) this.#start(each);
+  }
+
+  /** @returns whether it is to have an attempt */
+  #judge(event: QueuedEvent): boolean {
+    const config = this.#config;
+    if (!config || this.#draining || event.ended) return false;
+    return !judgeBefore(event, config, this.parts.time.since(event.acceptedAt));
+  }
+
+  #start(item: EventItem): void {
+    this.#track(item, item.copy ? this.#once(item) : this.#handle(item));
+  }
+
+  #track({ message }: EventItem, work: Promise<void>): void {
+    const running = work
       // Ours to mend; the event comes again when its lease is over.
       .catch((error: unknown) => this.parts.log(`delivery: ${this.name}: ${message.id}: ${String(error)}`))
       .finally(() => {
@@ -110,34 +163,32 @@ export class EventQueue {
     this.#running.add(running);
   }
 
-  async #handle(message: Message): Promise<void> {
-    const { clock, store } = this.parts;
+  async #handle(item: EventItem): Promise<void> {
+    const { clock } = this.parts;
     const config = this.#config;
+    const { message, event, lease } = item;
     // It became so while the message was on its way here.
-    if (!config || this.#draining) return this.#putBack(message, 0);
-    const lease = new Lease(clock, store, this.#queue, message.receipt, LEASE_MS);
-    const event = fromMessage(this.name, message);
-    const verdict = event.ended ? undefined : await this.#attempt(event, message, config);
-    if (verdict === 'put back') {
-      await lease.end();
-      return this.#putBack(message, PUT_BACK_MS);
-    }
+    if (!config || this.#draining) return this.#release(item, 0);
+    const verdict = event.ended ? undefined : await this.#attempt(item, config);
+    if (verdict === 'put back') return this.#release(item, PUT_BACK_MS);
+    const delivered = { ...event, deliveries: (event.deliveries ?? 0) + 1 };
     if (verdict?.kind === 'retry') {
-      await lease.end();
       const { delayMs, progress } = verdict;
-      return this.#putBack(message, this.parts.time.wait(delayMs), { ...event, ...progress });
+      await lease.end();
+      return this.#putBack(message, this.parts.time.wait(delayMs), { ...delivered, ...progress });
     }
     const ended = event.ended ?? { condition: verdict?.condition ?? 'Success', at: clock.now(), sent: [], tries: 0 };
-    await this.#end(message, { ...event, ...verdict?.progress, ended }, ended, lease);
+    await this.#end({ ...item, event: { ...delivered, ...verdict?.progress } }, ended);
   }
 
-  async #attempt(event: QueuedEvent, message: Message, config: FunctionConfig): Promise<Verdict | 'put back'> {
+  async #attempt(item: EventItem, config: FunctionConfig): Promise<Verdict | 'put back'> {
+    const { event } = item;
     const age = (): number => this.parts.time.since(event.acceptedAt);
     const before = judgeBefore(event, config, age());
     if (before) return before;
     let result: RunResult | undefined;
     try {
-      result = await this.#deliver(event, message);
+      result = (await this.#deliver(item)).result;
     } catch (error) {
       const { code, message: why } = FaultlineError.from(error);
       if (code === 'STOPPING' || code === 'FUNCTION_NOT_FOUND') return 'put back';
@@ -149,23 +200,32 @@ export class EventQueue {
     return judgeAfter(event, result, config, age());
   }
 
-  async #deliver(event: QueuedEvent, { id }: Message): Promise<RunResult> {
-    const { requestId, payload, source, clientContext, traceId, qualifier } = event;
-    const { result } = await this.parts.deliver({
-      queue: this.#queue,
-      messages: [id],
-      request: {
-        function: this.name,
-        payload,
-        source,
-        requestId,
-        attempt: event.attempts + 1,
-        ...(clientContext === undefined ? {} : { clientContext }),
-        ...(traceId === undefined ? {} : { traceId }),
-        ...(qualifier === undefined ? {} : { qualifier }),
-      },
-    });
-    return result;
+  async #end(item: EventItem, ended: Ended): Promise<void> {
+    const { message, event, lease } = item;
+    // Where its news go is known when the function is back.
+    const waits = this.#config ? await this.#ending.end(item, ended, this.#config) : { ms: 0, ended };
+    await lease.end();
+    if (waits) await this.#putBack(message, waits.ms, { ...event, ended: waits.ended });
+  }
+
+  /** Once more, whatever comes of it. */
+  async #once(item: EventItem): Promise<void> {
+    if (!this.#config || this.#draining) return;
+    await this.#deliver(item).catch(() => undefined);
+  }
+
+  #deliver(item: EventItem): Promise<Outcome> {
+    return this.parts.deliver({ queue: this.#queue, messages: [item.message.id], request: requestOf(item) });
+  }
+
+  async #lose(item: EventItem): Promise<void> {
+    await this.#ending.lose(item);
+    await item.lease.end();
+  }
+
+  async #release({ message, event, lease }: EventItem, ms: number): Promise<void> {
+    await lease.end();
+    await this.#putBack(message, ms, event);
   }
 
   /** Reads fewer events at a time after a throttle, as Lambda does [D], and more again with every one that gets through. */
@@ -187,41 +247,5 @@ export class EventQueue {
   async #putBack({ receipt }: Message, ms: number, event?: QueuedEvent): Promise<void> {
     const { store, persistence } = this.parts;
     await persistence.insist(() => store.release(this.#queue, receipt, ms, event && toMeta(event)));
-  }
-
-  async #end(message: Message, event: QueuedEvent, ended: Ended, lease: Lease): Promise<void> {
-    const { destinations, persistence, tally } = this.parts;
-    if (!this.#config) {
-      // The function went while this event ran; where its news go is known when it is back.
-      await lease.end();
-      return this.#putBack(message, 0, event);
-    }
-    const targets = targetsOf(event, ended, this.#config);
-    const roles = targets.map(({ role }) => role);
-    if (ended.condition !== 'Success' && roles.length + ended.sent.length === 0) this.#discarded(event, ended);
-    const handedOver = await tally.leaves(
-      () => persistence.insist(() => destinations.handOver(event, message.receipt, targets)),
-      (done) => (done?.kind === 'done' ? ended.condition : undefined),
-    );
-    await lease.end();
-    if (handedOver?.kind !== 'gone') return;
-    const sent = [...ended.sent, ...roles.filter((role) => !targets.some((target) => target.role === role))];
-    await this.#waitFor(handedOver.queue, message, event, { ...ended, sent });
-  }
-
-  /** What was to be sent to a queue that is gone is kept with the event until the queue is back. */
-  async #waitFor(queue: string, message: Message, event: QueuedEvent, ended: Ended): Promise<void> {
-    if (this.#toldGone !== queue)
-      this.parts.log(`delivery: ${this.name}: there is no queue ${queue}; what is to go there is kept until there is`);
-    this.#toldGone = queue;
-    const ms = this.parts.time.wait(throttleDelay(ended.tries));
-    await this.#putBack(message, ms, { ...event, ended: { ...ended, tries: ended.tries + 1 } });
-  }
-
-  #discarded({ requestId, attempts }: QueuedEvent, { condition }: Ended): void {
-    const tries = `${String(attempts)} attempt${attempts === 1 ? '' : 's'}`;
-    this.parts.log(
-      `delivery: ${this.name}: event ${requestId} is dropped after ${tries} (${condition}); neither deadLetter nor retries.onFailure takes it`,
-    );
   }
 }

@@ -58,6 +58,10 @@ export interface Ended {
 export interface QueuedEvent extends AsyncEvent, Progress {
   /** Epoch ms of the clock. */
   readonly acceptedAt: number;
+  /** Nth event of the function that was received, from 1, whenever it comes again; absent before. */
+  readonly number?: number;
+  /** Times that it was delivered so far, throttled or not; absent for none. */
+  readonly deliveries?: number;
 }
 
 export const NO_PROGRESS: Progress = { attempts: 0, throttles: 0 };
@@ -84,6 +88,7 @@ const BASE64 = 'base64:';
 export function toMeta(event: QueuedEvent): Meta {
   const { requestId, source, clientContext, traceId, qualifier, acceptedAt, attempts, throttles, response, ended } =
     event;
+  const { number, deliveries } = event;
   const small = response !== undefined && Buffer.byteLength(response.payload) <= MAX_KEPT_RESPONSE;
   return {
     requestId,
@@ -91,6 +96,8 @@ export function toMeta(event: QueuedEvent): Meta {
     acceptedAt,
     attempts,
     throttles,
+    ...(number === undefined ? {} : { number }),
+    ...(deliveries === undefined ? {} : { deliveries }),
     ...(clientContext === undefined ? {} : { clientContext }),
     ...(traceId === undefined ? {} : { traceId }),
     ...(qualifier === undefined ? {} : { qualifier }),
@@ -111,6 +118,8 @@ export function fromMessage(functionName: string, message: Message): QueuedEvent
     acceptedAt: meta.acceptedAt ?? message.sentAt,
     attempts: meta.attempts ?? 0,
     throttles: meta.throttles ?? 0,
+    ...(meta.deliveries === undefined ? {} : { deliveries: meta.deliveries }),
+    ...(meta.number === undefined ? {} : { number: meta.number }),
     ...(meta.clientContext === undefined ? {} : { clientContext: meta.clientContext }),
     ...(meta.traceId === undefined ? {} : { traceId: meta.traceId }),
     ...(meta.qualifier === undefined ? {} : { qualifier: meta.qualifier }),

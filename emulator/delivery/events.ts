@@ -3,6 +3,7 @@ import type { FunctionConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { AsyncSnapshot } from '../contract/snapshot.js';
 import type { NewId } from '../dispatch/types.js';
+import type { DeliveryFaults } from '../faults/types.js';
 import type { Deliver } from './deliver.js';
 import { Destinations } from './destinations.js';
 import { queueOf, toMessage } from './event.js';
@@ -20,6 +21,7 @@ export interface EventsParts {
   readonly time: ScaledTime;
   readonly store: MessageStore;
   readonly deliver: Deliver;
+  readonly faults: DeliveryFaults;
   readonly newId: NewId;
   /** A message to a queue. @throws SqsError */
   send(queue: string, body: string, attributes: Readonly<Record<string, string | number>>): Promise<void>;

@@ -3,6 +3,7 @@ import { VirtualClock } from '../../test/support/virtual-clock.js';
 import type { FunctionConfig } from '../contract/config.js';
 import type { ErrorKind, InvocationRecord } from '../contract/records.js';
 import type { InvocationRequest } from '../dispatch/types.js';
+import type { DeliveryFaults } from '../faults/types.js';
 import type { RunResult } from '../instances/types.js';
 import { createDeliver, type HandlerDelivery } from './deliver.js';
 import { Events } from './events.js';
@@ -17,6 +18,9 @@ export function failure(kind: ErrorKind = 'function', message = 'no stock'): Run
   const payload = Buffer.from(JSON.stringify({ errorType: 'Error', errorMessage: message }));
   return { ok: false, kind, type: 'Error', message, payload };
 }
+
+/** For tests: deliveries that suffer nothing. */
+export const noFaults: DeliveryFaults = { active: false, planDelivery: () => [] };
 
 /** For tests: what a handler does. A promise that never settles is one that runs on. */
 export type Behaviour = (request: InvocationRequest) => RunResult | Promise<RunResult>;
@@ -46,6 +50,7 @@ export interface TestEventsOptions {
   readonly behave?: Behaviour;
   readonly scale?: number;
   readonly functions?: readonly Partial<FunctionConfig>[];
+  readonly faults?: DeliveryFaults;
   send?(sent: Sent): void;
 }
 
@@ -72,6 +77,7 @@ export async function testEvents(options: TestEventsOptions = {}) {
       deliveries.push({ ...delivery, at: clock.now() - begin });
       return deliver(delivery);
     },
+    faults: options.faults ?? noFaults,
     newId: () => `new-${String(++ids)}`,
     send: (queue, body, attributes) => {
       const each = { queue, body, attributes };

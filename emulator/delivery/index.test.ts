@@ -5,7 +5,7 @@ import type { FunctionConfig, QueueConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { InvocationRecord } from '../contract/records.js';
 import type { InvocationRequest } from '../dispatch/types.js';
-import { failure, memoryStore, pass, settled, success, type Behaviour } from './fixture.js';
+import { noFaults, failure, memoryStore, pass, settled, success, type Behaviour } from './fixture.js';
 import { createDelivery, type DeliveryOptions } from './index.js';
 import type { MessageStore } from './store.js';
 
@@ -28,6 +28,7 @@ function testDelivery(behave: Behaviour = () => success, more: Partial<DeliveryO
         return { requestId: request.requestId ?? '', result: await behave(request), record: {} as InvocationRecord };
       },
     },
+    faults: noFaults,
     openStore: () => Promise.resolve(store),
     durable: false,
     timeScale: 1,

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
+import type { DeliveryFaults } from '../faults/types.js';
 import { createDeliver } from './deliver.js';
 import { Events } from './events.js';
 import { LateStore } from './late-store.js';
@@ -15,6 +16,8 @@ export interface DeliveryOptions {
   /** For requests, events and messages. */
   readonly newId: NewId;
   readonly dispatcher: Pick<Dispatcher, 'invoke'>;
+  /** What deliveries suffer. */
+  readonly faults: DeliveryFaults;
   /** @throws FaultlineError STORE_UNAVAILABLE */
   openStore(): Promise<MessageStore>;
   /** Whether that store keeps what it has over the end of the emulator; only said at the end. */
@@ -35,7 +38,7 @@ export interface DeliveryOptions {
  */
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { clock, newId, timeScale, log } = options;
+  const { clock, newId, timeScale, faults, log } = options;
   const store = new LateStore();
   const time = new ScaledTime(clock, timeScale);
   const deliver = createDeliver(options.dispatcher);
@@ -52,12 +55,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     gateway: () => config.gateway,
     queues: () => config.queues,
   });
-  const mappings = createMappings({ sqs, clock, deliver, log });
+  const mappings = createMappings({ sqs, clock, deliver, faults, log });
   const events = new Events({
     clock,
     time,
     store,
     deliver,
+    faults,
     newId,
     log,
     changed,

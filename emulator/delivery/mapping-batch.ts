@@ -1,12 +1,14 @@
 import { delay, type Clock } from '../clock.js';
 import type { QueueSourceConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
+import type { Origin } from '../dispatch/types.js';
 import type { RunResult } from '../instances/types.js';
 import type { Deliver } from './deliver.js';
 import { failedMessages } from './mapping-failures.js';
 import { batchEvent, type BatchItem } from './mapping-record.js';
 import { storeName } from './sqs/names.js';
 import type { QueueEngine } from './sqs/types.js';
+import { hitsOf } from './transit.js';
 
 /** Waits between attempts at a throttled batch, ms: doubling from the first to the last. */
 const [BACKOFF_MS, MAX_BACKOFF_MS] = [1_000, 60_000];
@@ -57,13 +59,14 @@ export class Batches {
   async deliver(items: readonly BatchItem[]): Promise<void> {
     const verdict = await this.#attempts(items);
     if (verdict.kind === 'give-back') await this.giveBack(items);
-    if (verdict.kind === 'handled') await this.#remove(items.filter(({ message }) => !verdict.failed.has(message.id)));
+    if (verdict.kind !== 'handled') return;
+    await this.remove(originals(items).filter(({ message }) => !verdict.failed.has(message.id)));
   }
 
   /** Makes messages visible at once. */
   async giveBack(items: readonly BatchItem[]): Promise<void> {
     // Where the store fails they are visible when their lease is over.
-    await Promise.all(items.map((item) => this.hide(item, 0).catch(() => false)));
+    await Promise.all(originals(items).map((item) => this.hide(item, 0).catch(() => false)));
   }
 
   /** Hides a message for `ms` from now. @returns false when it is gone */
@@ -90,10 +93,18 @@ export class Batches {
     const { function: name, source } = settings();
     const messages = items.map(({ message }) => message.id);
     const traceId = items.find(({ message }) => message.trace !== undefined)?.message.trace;
-    const trace = traceId === undefined ? {} : { traceId };
-    const request = { function: name, payload: batchEvent(items), source: 'queue' as const, ...trace };
+    const queue = storeName(source.queue);
+    const suffered = hitsOf(items);
+    const request = {
+      function: name,
+      payload: batchEvent(items),
+      source: 'queue' as const,
+      ...originOf(queue, items),
+      ...(traceId === undefined ? {} : { traceId }),
+      ...(suffered === undefined ? {} : { suffered }),
+    };
     try {
-      return this.#judge((await deliver({ queue: storeName(source.queue), messages, request })).result, messages);
+      return this.#judge((await deliver({ queue, messages, request })).result, messages);
     } catch (error) {
       if (error instanceof FaultlineError && error.code === 'STOPPING') return { kind: 'give-back' };
       log(`${String(items.length)} messages could not be delivered: ${messageOf(error)}`);
@@ -113,7 +124,8 @@ export class Batches {
     return { kind };
   }
 
-  async #remove(items: readonly BatchItem[]): Promise<void> {
+  /** Takes messages out of the queue for good. */
+  async remove(items: readonly BatchItem[]): Promise<void> {
     if (items.length === 0) return;
     const { engine, settings, log } = this.parts;
     try {
@@ -123,6 +135,17 @@ export class Batches {
       log(`${String(items.length)} handled messages could not be removed and come again: ${messageOf(error)}`);
     }
   }
+}
+
+/** What becomes of a copy changes nothing. */
+const originals = (items: readonly BatchItem[]): readonly BatchItem[] => items.filter(({ copy }) => !copy);
+
+/** A batch is told from others by its first message; a copy is told from nothing but its original. */
+function originOf(queue: string, [first]: readonly BatchItem[]): { origin?: Origin } {
+  if (!first?.place) return {};
+  const { place, copy } = first;
+  if (!copy) place.invoked++;
+  return { origin: { queue, number: place.number, attempt: Math.max(1, place.invoked) } };
 }
 
 export function messageOf(error: unknown): string {

@@ -18,7 +18,10 @@ function fixture() {
       leaseMs: 30_000,
       signal: new AbortController().signal,
       held,
-      received: (items) => told.push(...bodies(items)),
+      received: (items) => {
+        told.push(...bodies(items));
+        return items;
+      },
       ...given,
     });
   return { ...queues, held, told, begin };

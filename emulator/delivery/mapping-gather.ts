@@ -19,8 +19,8 @@ export interface GatherOptions {
   readonly signal: AbortSignal;
   /** Received and not delivered yet: the first of this batch. */
   readonly held: BatchItem[];
-  /** Called with what was received, at once. */
-  received(items: readonly BatchItem[]): void;
+  /** Called with what was received, at once. @returns what goes on */
+  received(items: readonly BatchItem[]): readonly BatchItem[];
 }
 
 export interface Gathered {
@@ -53,16 +53,17 @@ async function fill(batch: BatchItem[], options: GatherOptions): Promise<boolean
   const { clock, batchSize, windowMs, signal } = options;
   let waited = false;
   if (batch.length === 0) {
-    batch.push(...(await receive(options, batchSize, 0)));
-    waited = batch.length === 0;
-    if (waited) batch.push(...(await receive(options, batchSize, POLL_MS)));
+    const first = await receive(options, batchSize, 0);
+    waited = first.count === 0;
+    batch.push(...(waited ? await receive(options, batchSize, POLL_MS) : first).items);
   }
   const closesAt = clock.now() + windowMs;
   let bytes = bytesOf(batch);
   while (batch.length > 0 && batch.length < batchSize && bytes < MAX_RECORD_BYTES && !signal.aborted) {
     const waitMs = closesAt - clock.now();
-    const items = waitMs > 0 ? await receive(options, batchSize - batch.length, waitMs) : [];
-    if (items.length === 0) break;
+    if (waitMs <= 0) break;
+    const { count, items } = await receive(options, batchSize - batch.length, waitMs);
+    if (count === 0) break;
     batch.push(...items);
     bytes += bytesOf(items);
   }
@@ -71,18 +72,23 @@ async function fill(batch: BatchItem[], options: GatherOptions): Promise<boolean
 
 const bytesOf = (items: readonly BatchItem[]): number => items.reduce((sum, { bytes }) => sum + bytes, 0);
 
-async function receive(options: GatherOptions, wanted: number, waitMs: number): Promise<readonly BatchItem[]> {
+interface Received {
+  readonly count: number;
+  /** Those that go on. */
+  readonly items: readonly BatchItem[];
+}
+
+async function receive(options: GatherOptions, wanted: number, waitMs: number): Promise<Received> {
   const { engine, clock, queue, leaseMs, windowMs, signal } = options;
   const max = Math.min(wanted, RECEIVE);
   const messages = await engine.receive(queue, { max, waitMs, visibilityMs: leaseMs, signal });
   const now = clock.now();
   const items = messages.map((message) => batchItem(message, queue.name, windowMs > 0, now));
-  if (items.length > 0) options.received(items);
-  return items;
+  return { count: items.length, items: items.length > 0 ? options.received(items) : [] };
 }
 
 /** The first ones, as many as one event holds; one always fits. */
-function fitting(batch: readonly BatchItem[]): readonly BatchItem[] {
+export function fitting(batch: readonly BatchItem[]): readonly BatchItem[] {
   let bytes = 0;
   const at = batch.findIndex((item) => (bytes += item.bytes) > MAX_RECORD_BYTES + 1);
   return at < 0 ? batch : batch.slice(0, Math.max(at, 1));

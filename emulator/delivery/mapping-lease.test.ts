@@ -15,7 +15,8 @@ function fixture(ms = 30_000) {
     },
     ms,
   );
-  const item = (record: string): BatchItem => ({ record, receivedAt: clock.now() }) as Partial<BatchItem> as BatchItem;
+  const item = (record: string): BatchItem =>
+    ({ record, receivedAt: clock.now(), message: { receipt: record } }) as Partial<BatchItem> as BatchItem;
   return { clock, leases, extended, state, item };
 }
 

@@ -11,8 +11,8 @@ const MARGIN_MS = 5_000;
  * visibility timeout says.
  */
 export class Leases {
-  /** Items and the epoch ms when their leases end. */
-  readonly #held = new Map<BatchItem, number>();
+  /** By receipt: items and the epoch ms when their leases end. */
+  readonly #held = new Map<string, { readonly item: BatchItem; until: number }>();
   #timer: Timer | undefined;
   /** Epoch ms. */
   #timerAt = Infinity;
@@ -31,13 +31,14 @@ export class Leases {
   hold(items: readonly BatchItem[]): void {
     for (const item of items) {
       const until = item.receivedAt + this.ms;
-      this.#held.set(item, until);
+      this.#held.set(item.message.receipt, { item, until });
       this.#arm(until - this.#margin());
     }
   }
 
+  /** Copies have no lease. */
   letGo(items: readonly BatchItem[]): void {
-    for (const item of items) this.#held.delete(item);
+    for (const { message, copy } of items) if (!copy) this.#held.delete(message.receipt);
     if (this.#held.size > 0) return;
     this.#timer?.cancel();
     this.#timerAt = Infinity;
@@ -56,16 +57,17 @@ export class Leases {
 
   #extendDue(): void {
     const now = this.clock.now();
-    for (const [item, until] of this.#held) {
+    for (const held of this.#held.values()) {
       // Timers may be a fraction of a millisecond early.
-      if (until - this.#margin() > now + 1) this.#arm(until - this.#margin());
-      else this.#extend(item, now + this.ms);
+      if (held.until - this.#margin() <= now + 1) {
+        held.until = now + this.ms;
+        this.#extend(held.item);
+      }
+      this.#arm(held.until - this.#margin());
     }
   }
 
-  #extend(item: BatchItem, until: number): void {
-    this.#held.set(item, until);
-    this.#arm(until - this.#margin());
+  #extend(item: BatchItem): void {
     this.extend(item, this.ms).then(
       (there) => void (there || this.letGo([item])),
       // A store that fails just now: the message may come again, as at-least-once allows.

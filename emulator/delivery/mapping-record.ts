@@ -1,12 +1,14 @@
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
 import { REGION } from '../dispatch/types.js';
+import { spoiltText, type Poison } from './spoil.js';
 import { isBinary, md5, md5OfAttributes, type MessageAttribute } from './sqs/message-attributes.js';
 import { queueArn } from './sqs/names.js';
 import { systemAttributes } from './sqs/system-attributes.js';
 import type { ReceivedMessage } from './sqs/types.js';
+import type { Passenger } from './transit.js';
 
 /** A message as a record of the event that a function gets. */
-export interface BatchItem {
+export interface BatchItem extends Passenger {
   readonly message: ReceivedMessage;
   /** JSON text of the record. */
   readonly record: string;
@@ -14,6 +16,15 @@ export interface BatchItem {
   readonly bytes: number;
   /** Epoch ms when the message was received. */
   readonly receivedAt: number;
+  /** Which one of the queue it is; shared with its copies. */
+  readonly place?: Place;
+}
+
+export interface Place {
+  /** Nth message of the queue that this function got, from 1, whenever it comes again. */
+  readonly number: number;
+  /** Invocations that it was the first message of. */
+  invoked: number;
 }
 
 const HEAD = '{"Records":[';
@@ -42,6 +53,18 @@ export function batchItem(message: ReceivedMessage, queue: string, window: boole
     awsRegion: REGION,
   });
   return { message, record, bytes: Buffer.byteLength(record) + 1, receivedAt };
+}
+
+/** The message as it arrives with its body spoilt, as if it had been sent like that; in the queue it stays as it is. */
+export function spoiltItem(item: BatchItem, queue: string, window: boolean, poison: Poison): BatchItem {
+  const { message, receivedAt } = item;
+  const { record, bytes } = batchItem(
+    { ...message, body: spoiltText(message.body, poison) },
+    queue,
+    window,
+    receivedAt,
+  );
+  return { ...item, record, bytes };
 }
 
 function attributesOf({ attributes }: ReceivedMessage): object {

@@ -1,11 +1,14 @@
-import { delay, type Clock } from '../clock.js';
+import { delay, type Clock, type Timer } from '../clock.js';
+import type { DeliveryFaults } from '../faults/types.js';
 import type { Deliver } from './deliver.js';
 import { Batches, messageOf, type MappingSettings } from './mapping-batch.js';
-import { gather } from './mapping-gather.js';
+import { fitting, gather } from './mapping-gather.js';
 import { Leases } from './mapping-lease.js';
 import type { BatchItem } from './mapping-record.js';
 import { Scale } from './mapping-scale.js';
+import { mappingTransit, Places } from './mapping-transit.js';
 import type { QueueEngine } from './sqs/types.js';
+import type { Transit } from './transit.js';
 
 /** Wait after a poll that failed, ms. */
 const POLL_FAILED_MS = 1_000;
@@ -14,6 +17,7 @@ export interface MappingParts {
   readonly engine: QueueEngine;
   readonly clock: Clock;
   readonly deliver: Deliver;
+  readonly faults: DeliveryFaults;
   readonly log: (message: string) => void;
 }
 
@@ -28,8 +32,14 @@ export class Mapping {
   readonly #batches: Batches;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #losing = new Set<Promise<void>>();
   /** Received, and too much for the event that they came for. */
   readonly #held: BatchItem[] = [];
+  readonly #places = new Places();
+  readonly #transit: Transit<BatchItem>;
+  /** Faults have held them; they go on by themselves, in batches of their own. */
+  readonly #due: BatchItem[] = [];
+  #soon: Timer | undefined;
   readonly #loop: Promise<void>;
   #settings: MappingSettings;
   #poll = new AbortController();
@@ -54,6 +64,21 @@ export class Mapping {
       log: (message) => this.#log(message),
     });
     this.#leases = new Leases(clock, (item, ms) => this.#batches.hide(item, ms), settings.leaseMs);
+    this.#transit = mappingTransit({
+      clock,
+      faults: parts.faults,
+      settings: () => this.#settings,
+      lose: (item) => this.#lose(item),
+      due: (items) => {
+        this.#due.push(...items.map((item) => this.#renewed(item)));
+        // What is due at the same time makes up a batch.
+        this.#soon ??= clock.after(0, () => {
+          this.#soon = undefined;
+          this.#beginDue();
+          this.#wake();
+        });
+      },
+    });
     this.#loop = this.#run();
   }
 
@@ -73,7 +98,7 @@ export class Mapping {
     this.#poll.abort();
     this.#wake();
     await this.#loop;
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, ...this.#losing]);
   }
 
   get #stopped(): boolean {
@@ -83,16 +108,23 @@ export class Mapping {
   async #run(): Promise<void> {
     while (await this.#place()) {
       const items = await this.#gather();
-      if (this.#stopped) this.#held.unshift(...items);
+      // What faults had held may have taken the place meanwhile.
+      if (this.#stopped || (this.#full && !(await this.#place()))) this.#held.unshift(...items);
       else if (items.length > 0) this.#begin(items);
     }
-    this.#leases.letGo(this.#held);
-    await this.#batches.giveBack(this.#held);
+    this.#soon?.cancel();
+    const left = [...this.#held, ...this.#due, ...this.#transit.stop()];
+    this.#leases.letGo(left);
+    await this.#batches.giveBack(left);
+  }
+
+  get #full(): boolean {
+    return this.#running.size >= this.#scale.limit;
   }
 
   /** Waits until another batch may run. @returns false when none is to run any more */
   async #place(): Promise<boolean> {
-    while (!this.#stopped && this.#running.size >= this.#scale.limit) await this.#change();
+    while (!this.#stopped && (this.#full || this.#transit.full)) await this.#change();
     return !this.#stopped;
   }
 
@@ -128,7 +160,11 @@ export class Mapping {
         leaseMs,
         signal: this.#poll.signal,
         held: this.#held,
-        received: (received) => this.#leases.hold(received),
+        received: (received) => {
+          const items = received.map((item) => this.#places.of(item));
+          this.#leases.hold(items);
+          return this.#transit.pass(items);
+        },
       });
       this.#polled(waited);
       return items;
@@ -152,13 +188,40 @@ export class Mapping {
     await delay(this.#parts.clock, POLL_FAILED_MS, this.#stopping.signal);
   }
 
+  #beginDue(): void {
+    while (!this.#stopped && this.#due.length > 0 && !this.#full) {
+      const items = fitting(this.#due.slice(0, this.#settings.source.batchSize));
+      this.#due.splice(0, items.length);
+      this.#begin(items);
+    }
+  }
+
   #begin(items: readonly BatchItem[]): void {
     const run = this.#batches.deliver(items).finally(() => {
       this.#leases.letGo(items);
       this.#running.delete(run);
+      this.#beginDue();
       this.#wake();
     });
     this.#running.add(run);
+  }
+
+  /** Its visibility timeout begins when it is handed over. */
+  #renewed(item: BatchItem): BatchItem {
+    const renewed = { ...item, receivedAt: this.#parts.clock.now() };
+    if (item.copy) return renewed;
+    this.#leases.hold([renewed]);
+    // A store that fails just now: the message may come again, as at-least-once allows.
+    this.#batches.hide(renewed, this.#settings.leaseMs).catch(() => false);
+    return renewed;
+  }
+
+  #lose(item: BatchItem): void {
+    const run = this.#batches.remove([item]).finally(() => {
+      this.#leases.letGo([item]);
+      this.#losing.delete(run);
+    });
+    this.#losing.add(run);
   }
 
   #log(message: string): void {

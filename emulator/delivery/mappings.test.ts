@@ -5,6 +5,7 @@ import { FaultlineError } from '../contract/errors.js';
 import type { InvocationRequest, Outcome } from '../dispatch/types.js';
 import type { RunResult } from '../instances/types.js';
 import { createDeliver } from './deliver.js';
+import { noFaults } from './fixture.js';
 import { createMappings } from './mappings.js';
 import { queueConfig, testQueues } from './sqs/fixture.js';
 
@@ -53,7 +54,8 @@ function fixture(handler: Handler, ...queues: readonly QueueConfig[]) {
       state.running--;
     }
   };
-  const mappings = createMappings({ sqs, clock, deliver: createDeliver({ invoke }), log: (line) => log.push(line) });
+  const deliver = createDeliver({ invoke });
+  const mappings = createMappings({ sqs, clock, deliver, faults: noFaults, log: (line) => log.push(line) });
   const configure = (...functions: readonly FunctionConfig[]): void => mappings.configure(functions, config.queues);
   /** Lets a handler take so long, ms. */
   const after = (ms: number, result: RunResult): Promise<RunResult> =>

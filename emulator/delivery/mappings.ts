@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { FunctionConfig, QueueConfig, QueueSourceConfig } from '../contract/config.js';
+import type { DeliveryFaults } from '../faults/types.js';
 import type { Deliver } from './deliver.js';
 import { Mapping } from './mapping.js';
 import type { MappingSettings } from './mapping-batch.js';
@@ -10,6 +11,7 @@ export interface MappingsOptions {
   readonly sqs: Pick<Sqs, 'engine' | 'setConsumers'>;
   readonly clock: Clock;
   readonly deliver: Deliver;
+  readonly faults: DeliveryFaults;
   readonly log: (message: string) => void;
 }
 
@@ -24,7 +26,7 @@ export interface Mappings {
 }
 
 export function createMappings(options: MappingsOptions): Mappings {
-  const { sqs, clock, deliver, log } = options;
+  const { sqs, log, ...parts } = options;
   const running = new Map<string, Mapping>();
   const ending = new Set<Promise<void>>();
   const warnings = new Set<string>();
@@ -54,7 +56,7 @@ export function createMappings(options: MappingsOptions): Mappings {
       for (const [key, settings] of wanted) {
         const mapping = running.get(key);
         if (mapping) mapping.update(settings);
-        else running.set(key, new Mapping({ engine: sqs.engine, clock, deliver, log }, settings));
+        else running.set(key, new Mapping({ engine: sqs.engine, log, ...parts }, settings));
       }
       sqs.setConsumers(consumersOf(functions));
     },

@@ -47,8 +47,11 @@ export class Tally {
     });
   }
 
-  /** Takes an event out. @param ended how it ended; undefined when it was not taken out after all */
-  async leaves<T>(take: () => Promise<T>, ended: (taken: T) => Condition | undefined): Promise<T> {
+  /**
+   * Takes an event out.
+   * @param ended how it ended: `Lost` is none of the ends that are counted; undefined when it was not taken out after all
+   */
+  async leaves<T>(take: () => Promise<T>, ended: (taken: T) => Condition | 'Lost' | undefined): Promise<T> {
     return this.#during(async () => {
       const taken = await take();
       const condition = ended(taken);
@@ -57,7 +60,7 @@ export class Tally {
       this.#pending = Math.max(0, this.#pending - 1);
       if (condition === 'Success') this.#succeeded++;
       else if (condition === 'EventAgeExceeded') this.#expired++;
-      else this.#failed++;
+      else if (condition !== 'Lost') this.#failed++;
       this.#change();
       return taken;
     });

@@ -8,7 +8,6 @@ import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../instanc
 import type { Recorder } from '../telemetry/types.js';
 import { invocationTrace, type InvocationTrace } from '../trace-header.js';
 import { runFaulted } from './faulted.js';
-import { FirstNumbers } from './first-numbers.js';
 import { functionArn, type Dispatcher, type InvocationRequest, type NewId, type Outcome } from './types.js';
 
 /*
@@ -59,8 +58,8 @@ interface Passage {
 
 class InvocationDispatcher implements Dispatcher {
   readonly #options: DispatcherOptions;
+  /** Of what callers wait for, by function. */
   readonly #numbers = new Map<string, number>();
-  readonly #firsts = new FirstNumbers();
   readonly #arns = new Map<string, string>();
   #inFlight = 0;
   #draining = false;
@@ -118,8 +117,7 @@ class InvocationDispatcher implements Dispatcher {
 
   #admit(request: InvocationRequest, config: FunctionConfig): Passage {
     const { clock, newId } = this.#options;
-    const number = (this.#numbers.get(config.name) ?? 0) + 1;
-    this.#numbers.set(config.name, number);
+    const number = request.origin?.number ?? this.#next(config.name);
     const admitted = clock.monotonic();
     const requestId = request.requestId ?? newId();
     const at = clock.now();
@@ -130,21 +128,27 @@ class InvocationDispatcher implements Dispatcher {
 
   #plan(request: InvocationRequest, { name }: FunctionConfig, requestId: string, number: number) {
     const { faults } = this.#options;
-    const { attempt = 1, payload, route, qualifier } = request;
-    const first = this.#firsts.numberOf(requestId, number, attempt, request.source);
+    const { attempt = 1, payload, route, qualifier, origin } = request;
     if (!faults.active && !request.faults) return undefined;
     return faults.plan(
       {
         function: name,
         requestId,
-        number: first,
-        attempt,
+        number,
+        attempt: origin?.attempt ?? attempt,
         payload,
+        ...(origin === undefined ? undefined : { queue: origin.queue }),
         ...(route === undefined ? undefined : { route }),
         ...(qualifier === undefined ? undefined : { alias: qualifier }),
       },
       request.faults,
     );
+  }
+
+  #next(name: string): number {
+    const number = (this.#numbers.get(name) ?? 0) + 1;
+    this.#numbers.set(name, number);
+    return number;
   }
 
   #run(passage: Passage, instance: Instance): Promise<RunResult> {
@@ -193,7 +197,7 @@ class InvocationDispatcher implements Dispatcher {
       ...('streamed' in result && result.streamed !== undefined ? { streamed: result.streamed } : undefined),
       traceId: passage.trace.root,
       ...(passage.trace.sampled ? { sampled: true } : undefined),
-      faults: passage.plan?.hits ?? NO_HITS,
+      faults: hitsOf(passage),
       operations: passage.operations ?? NO_OPERATIONS,
     };
     this.#options.recorder.invocation(record, request.payload, result.payload, initLog);
@@ -212,6 +216,11 @@ class InvocationDispatcher implements Dispatcher {
     const hint = names.length === 0 ? 'No functions are configured.' : `Functions: ${names.join(', ')}.`;
     return new FaultlineError('FUNCTION_NOT_FOUND', `There is no function "${name}"`, { hint });
   }
+}
+
+function hitsOf({ request: { suffered }, plan }: Passage): readonly FaultHit[] {
+  const hits = plan?.hits ?? NO_HITS;
+  return suffered ? [...suffered, ...hits] : hits;
 }
 
 /** What an invocation that got no instance is answered with. */

@@ -1,3 +1,4 @@
+import type { FaultHit } from '../contract/faults.js';
 import type { InvocationRecord, InvocationSource } from '../contract/records.js';
 import type { RequestFaults } from '../faults/types.js';
 import type { ResponseSink, RunResult } from '../instances/types.js';
@@ -27,6 +28,10 @@ export interface InvocationRequest {
   readonly attempt?: number;
   /** Takes a streamed response as it is written. */
   readonly stream?: ResponseSink;
+  /** Which one of its queue, for what comes from one: faults draw by it. */
+  readonly origin?: Origin;
+  /** What faults did to it on its way from a queue. */
+  readonly suffered?: readonly FaultHit[];
   /** On an instance of its own with a debugger's port open. */
   readonly debug?: boolean;
   /** `POST /orders`, of one that came by a route. */
@@ -35,6 +40,16 @@ export interface InvocationRequest {
   readonly faults?: RequestFaults;
   /** The HTTP status that the caller will see, so that the record has it; called once, before recording. */
   statusOf?(result: RunResult): number;
+}
+
+/** Where something that was kept in a queue comes from. */
+export interface Origin {
+  /** `async/FUNCTION` or `sqs/QUEUE`. */
+  readonly queue: string;
+  /** Nth of that queue that this function got, from 1; the same whenever it is delivered again. */
+  readonly number: number;
+  /** Its nth delivery, from 1, throttled ones counted. */
+  readonly attempt: number;
 }
 
 export interface Outcome {

@@ -4,6 +4,7 @@ import type { Fault, FaultDecision, FaultPeriod, FaultSpec } from '../contract/f
 import type { InstanceControl } from '../instances/types.js';
 import { faultCatalog } from './catalog.js';
 import { Decisions } from './decisions.js';
+import { deliveryFault } from './delivery-fault.js';
 import { Entry } from './entry.js';
 import { Periods } from './periods.js';
 import { Plan, type PlannedFault, type Surroundings, type Undecided } from './plan.js';
@@ -85,26 +86,10 @@ class Engine implements FaultEngine {
   planDelivery(subject: FaultSubject): readonly DeliveryFault[] {
     if (!this.active) return [];
     const event = lazyEvent(subject);
-    return [...this.#entries.values()].flatMap((entry): DeliveryFault[] => {
-      const { kind, params, kindName, dryRun } = entry.spec;
-      if (!this.#admits(entry, subject, event, ({ kind: { deliver } }) => deliver !== undefined)) return [];
+    return [...this.#entries.values()].flatMap((entry) => {
+      if (!this.#admits(entry, subject, event, ({ kind }) => kind.deliver !== undefined)) return [];
       const fault = entry.decide(subject);
-      fault?.release();
-      if (!fault || !kind.deliver) return [];
-      if (dryRun) fault.hit();
-      const { function: name, requestId } = subject;
-      const { id, draw, memory, hit } = fault;
-      const context = {
-        fault: id,
-        function: name,
-        requestId,
-        ...this.#surroundings,
-        draw,
-        memory,
-        note: () => {},
-        hit,
-      };
-      return dryRun ? [] : [{ id, kind: kindName, effect: kind.deliver(params, context), hit }];
+      return fault ? deliveryFault(fault, subject, this.#surroundings, () => this.#options.onChange?.()) : [];
     });
   }
 

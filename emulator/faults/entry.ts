@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../clock.js';
 import type { Fault, FaultDecision } from '../contract/faults.js';
 import { keyedDraw } from '../rng.js';
 import { matcherOf, matchText, wildcard, type Matcher } from './match.js';
+import { Ordinals } from './ordinals.js';
 import { pickOf, pickText } from './pick.js';
 import type { PlannedFault } from './plan.js';
 import type { FaultSubject } from './types.js';
@@ -29,8 +30,7 @@ export class Entry {
   /** Present while it is on. */
   lease?: Lease;
   readonly #pick: ((ordinal: number) => boolean) | undefined;
-  /** Invocations that matched, by function: what a pick counts. */
-  readonly #ordinals = new Map<string, number>();
+  readonly #ordinals = new Ordinals();
   readonly #decided: (decision: FaultDecision) => void;
   #kept: unknown;
   #atOnce = 0;
@@ -56,12 +56,19 @@ export class Entry {
     const { lease } = this;
     if (!lease) return undefined;
     this.matched++;
-    const ordinal = (this.#ordinals.get(subject.function) ?? 0) + 1;
-    this.#ordinals.set(subject.function, ordinal);
-    const draw = (what: string): number => this.draw(subject.function, subject.number, subject.attempt, what);
-    const by = this.#passes(ordinal, draw, lease);
-    const { function: name, number, attempt, requestId } = subject;
-    this.#decided({ fault: this.id, function: name, number, attempt, requestId, hit: by.hit, by: by.by });
+    const { function: name, queue, number, attempt, requestId } = subject;
+    const way = queue === undefined ? [name] : [name, queue];
+    const draw = (what: string): number => this.draw(...way, number, attempt, what);
+    const by = this.#passes(subject, draw, lease);
+    this.#decided({
+      fault: this.id,
+      function: name,
+      ...(queue === undefined ? undefined : { queue }),
+      number,
+      attempt,
+      requestId,
+      ...by,
+    });
     if (!by.hit) return undefined;
     this.#atOnce++;
     let held = true;
@@ -117,8 +124,8 @@ export class Entry {
     };
   }
 
-  #passes(ordinal: number, draw: (what: string) => number, lease: Lease): Pick<FaultDecision, 'hit' | 'by'> {
-    if (this.#pick && !this.#pick(ordinal)) return { hit: false, by: 'pick' };
+  #passes(subject: FaultSubject, draw: (what: string) => number, lease: Lease): Pick<FaultDecision, 'hit' | 'by'> {
+    if (this.#pick && !this.#pick(this.#ordinals.of(subject))) return { hit: false, by: 'pick' };
     const { rate, rampMs, atOnce } = this.spec;
     const grown = rampMs === undefined ? 1 : Math.min(1, (this.clock.now() - lease.from) / rampMs);
     const share = rate * grown;

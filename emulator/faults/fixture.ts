@@ -70,3 +70,12 @@ export function underFaultsOn(instance: InstanceControl, ...specs: FaultSpec[]) 
   };
   return { clock, engine, ids, plan: planned, run, trail };
 }
+
+/** For tests: what one fault does to the deliveries of a queue. @param numbers of the messages, one delivery each */
+export function onDeliveries(spec: FaultSpec, given: Partial<FaultSubject> = {}, numbers: readonly number[] = [1]) {
+  const { engine } = testEngine();
+  const { id } = engine.add(spec);
+  const at = (number: number) => subject({ queue: 'sqs/jobs', number, ...given });
+  const faults = numbers.flatMap((number) => engine.planDelivery(at(number)));
+  return { engine, id, faults, effects: faults.map(({ effect }) => effect) };
+}

@@ -52,6 +52,12 @@ export interface RunContext extends FaultContext {
   delay(ms: number): Promise<void>;
 }
 
+/** What a kind is told of one delivery from a queue. */
+export interface DeliveryContext extends FaultContext {
+  /** From 1, whenever it is delivered again one more. */
+  readonly attempt: number;
+}
+
 /** What acts for as long as the fault is on, not on invocations. */
 export interface BackgroundContext {
   readonly fault: string;
@@ -69,8 +75,10 @@ export type DeliveryEffect =
   | { readonly type: 'duplicate'; readonly copies: number; readonly afterMs: number }
   | { readonly type: 'lost' }
   | { readonly type: 'late'; readonly ms: number }
-  | { readonly type: 'reordered'; readonly window: number; readonly maxMs: number }
-  | { readonly type: 'poison'; readonly how: 'truncated' | 'garbage' | 'empty' };
+  /** @property draw in [0, 1): its place among those of its window */
+  | { readonly type: 'reordered'; readonly window: number; readonly maxMs: number; readonly draw: number }
+  /** @property draw in [0, 1): where it is cut, or what garbage it becomes */
+  | { readonly type: 'poison'; readonly how: 'truncated' | 'garbage' | 'empty'; readonly draw: number };
 
 /**
  * Where a kind can be realised: true, or why not. What cannot be reached is refused when the fault is added, and the table in
@@ -114,7 +122,8 @@ export interface FaultKind<P extends object = object> {
   effect?(params: P, context: FaultContext): RuntimeEffect | undefined;
   /** Told of each outbound operation that its effect hit. */
   operation?(params: P, operation: ReportedOperation, context: FaultContext): void;
-  deliver?(params: P, context: FaultContext): DeliveryEffect;
+  /** What is done to a delivery from a queue; undefined: nothing, this time. */
+  deliver?(params: P, context: DeliveryContext): DeliveryEffect | undefined;
   /** Acts while the fault is on. @returns what ends that */
   background?(params: P, context: BackgroundContext): () => void;
 }
@@ -145,10 +154,16 @@ export interface FaultPlan {
 export interface FaultSubject {
   readonly function: string;
   readonly requestId: string;
-  /** Nth invocation of the function, from 1; of a retry, that of its first attempt. */
+  /**
+   * Nth of the function, from 1, among those that came the same way: from the same queue, or from none. Of whatever is
+   * delivered again, that of its first delivery: when that comes, and between which others, is a matter of time, and must
+   * not shift what a seed decides.
+   */
   readonly number: number;
-  /** From 1. */
+  /** From 1; for what comes from a queue, every delivery counts, also one that was throttled. */
   readonly attempt: number;
+  /** Where it waited: `async/FUNCTION` or `sqs/QUEUE`; absent for what a caller waits for. */
+  readonly queue?: string;
   /** JSON text of the event; parsed only when a fault asks for it. */
   readonly payload: Buffer;
   /** `POST /orders`, for one that came by a route. */
@@ -161,9 +176,18 @@ export interface DeliveryFault {
   readonly id: string;
   readonly kind: string;
   readonly effect: DeliveryEffect;
+  /** It has been counted already, and is not to act. */
+  readonly dryRun: boolean;
+  /** Aborted when the fault ends: what it holds goes on at once. */
+  readonly ended: AbortSignal;
   /** It has acted. */
   hit(): void;
+  /** It is done with this delivery; call it once, whatever happened. */
+  release(): void;
 }
+
+/** What delivery knows of the engine. */
+export type DeliveryFaults = Pick<FaultEngine, 'active' | 'planDelivery'>;
 
 /** A function as faults know it. */
 export interface FaultTarget {
@@ -183,7 +207,7 @@ export interface FaultEngine {
   readonly active: boolean;
   /** @returns undefined when no fault hits this invocation */
   plan(subject: FaultSubject, own?: RequestFaults): FaultPlan | undefined;
-  /** The faults that hit a delivery from a queue, the oldest first. */
+  /** The faults that hit the delivery of one event or message of a queue, the oldest first. */
   planDelivery(subject: FaultSubject): readonly DeliveryFault[];
   /** @throws FaultlineError FAULT_INVALID */
   add(spec: FaultSpec): Fault;

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { FaultlineError } from '../contract/errors.js';
-import { faultSpecSchema, MAX_FAULT_MS, type Fault, type FaultSpec, type PICKS } from '../contract/faults.js';
+import {
+  faultSpecSchema,
+  MAX_FAULT_MS,
+  type Fault,
+  type FaultMatch,
+  type FaultSpec,
+  type PICKS,
+} from '../contract/faults.js';
 import { nearest } from '../nearest.js';
 import { kinds } from './kinds/index.js';
 import { matcherOf, wildcard } from './match.js';
@@ -71,9 +78,11 @@ export function checkSpec(
 /** @throws FaultlineError FAULT_INVALID for what the kind, by when it acts, cannot go by */
 function checkScope(name: string, kind: FaultKind, spec: z.output<typeof faultSpecSchema>): void {
   const byInstance = (['instance', 'version'] as const).find((key) => spec.match?.[key] !== undefined);
-  if (byInstance && (kind.admit ?? kind.start)) {
+  if (byInstance && (kind.admit ?? kind.start ?? kind.deliver)) {
     throw wrong(`match.${byInstance}`, `${name} acts before there is an instance`, 'Match by route, header or event.');
   }
+  if (kind.deliver && spec.match?.route !== undefined)
+    throw wrong('match.route', `${name} acts on what comes from a queue, not by a route`, 'Match by event.');
 }
 
 /** @throws FaultlineError FAULT_INVALID when it can reach none of them */

@@ -2,10 +2,15 @@ import type { FaultKind } from '../types.js';
 import { cpu } from './cpu.js';
 import { crash } from './crash.js';
 import { descriptors } from './descriptors.js';
+import { duplicate } from './duplicate.js';
 import { exception } from './exception.js';
 import { hang } from './hang.js';
 import { latency } from './latency.js';
+import { late } from './late.js';
+import { lost } from './lost.js';
 import { network } from './network.js';
+import { poison } from './poison.js';
+import { reordered } from './reordered.js';
 import { status } from './status.js';
 import { throttle } from './throttle.js';
 
@@ -20,4 +25,9 @@ export const kinds = {
   descriptors,
   network,
   throttle,
+  duplicate,
+  lost,
+  late,
+  reordered,
+  poison,
 } as const satisfies Record<string, FaultKind>;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../emulator/clock.js';
 import type { InvocationRecord } from '../../../emulator/contract/records.js';
+import { noFaults } from '../../../emulator/delivery/fixture.js';
 import { createDelivery } from '../../../emulator/delivery/index.js';
 import { openStore } from '../../../emulator/delivery/stores/index.js';
 import type { Delivery } from '../../../emulator/delivery/types.js';
@@ -30,6 +31,7 @@ export async function openEvents({ clock, root, timeScale, newId, handle }: Even
         return { requestId: request.requestId ?? '', result: await handle(request), record: {} as InvocationRecord };
       },
     },
+    faults: noFaults,
     openStore: () => openStore('file', { clock, root, log: () => undefined }),
     durable: true,
     log: () => undefined,
