@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { FaultlineError } from '../contract/errors.js';
-import {
-  faultSpecSchema,
-  MAX_FAULT_MS,
-  type Fault,
-  type FaultMatch,
-  type FaultSpec,
-  type PICKS,
-} from '../contract/faults.js';
+import { faultSpecSchema, MAX_FAULT_MS, type Fault, type FaultSpec, type PICKS } from '../contract/faults.js';
 import { nearest } from '../nearest.js';
 import { kinds } from './kinds/index.js';
 import { matcherOf, wildcard } from './match.js';

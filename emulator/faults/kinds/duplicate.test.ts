@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { onDeliveries, subject } from '../fixture.js';
 
 it('says how often it delivers, and how far apart', () => {
-  const summary = (params: Record<string, unknown>) => onDeliveries({ kind: 'duplicate', params }).engine.list()[0]?.summary;
+  const summary = (params: Record<string, unknown>) =>
+    onDeliveries({ kind: 'duplicate', params }).engine.list()[0]?.summary;
   expect(summary({})).toBe('delivered twice');
   expect(summary({ copies: 2, afterMs: 50 })).toBe('delivered 3 times, 50 ms apart');
 });
