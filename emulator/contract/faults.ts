@@ -190,5 +190,15 @@ export type RuntimeEffect =
       readonly hosts: readonly string[];
       readonly code: 'ENOTFOUND' | 'EAI_AGAIN';
     }
+  | {
+      /** Connections are led to the emulator's proxy, which does the rest. */
+      readonly type: 'proxy';
+      readonly fault: string;
+      readonly hosts: readonly string[];
+      /** Of the proxy, on 127.0.0.1. */
+      readonly port: number;
+      /** For the report of the operation. */
+      readonly saw?: string;
+    }
   /** The limit itself is lowered from outside. */
   | { readonly type: 'descriptors'; readonly fault: string };

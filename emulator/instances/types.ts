@@ -25,8 +25,8 @@ export interface Work {
 
 /** An operation as a runtime reports it, with what only the emulator is to know. */
 export interface ReportedOperation extends Operation {
-  /** Of a connection that was led to the emulator's proxy: its local port, by which the proxy knows it. */
-  readonly via?: number;
+  /** Of a connection that was led to the emulator's proxy: its local port, and where it was meant to go. */
+  readonly via?: { readonly local: number; readonly host: string; readonly port: number };
 }
 
 /** Where a streamed response goes while the handler writes it. A consumer that has gone away swallows the rest. */

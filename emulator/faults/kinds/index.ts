@@ -1,16 +1,19 @@
 import type { FaultKind } from '../types.js';
+import { bandwidth } from './bandwidth.js';
 import { cpu } from './cpu.js';
 import { crash } from './crash.js';
+import { cut } from './cut.js';
 import { descriptors } from './descriptors.js';
 import { duplicate } from './duplicate.js';
 import { exception } from './exception.js';
 import { hang } from './hang.js';
-import { latency } from './latency.js';
 import { late } from './late.js';
+import { latency } from './latency.js';
 import { lost } from './lost.js';
 import { network } from './network.js';
 import { poison } from './poison.js';
 import { reordered } from './reordered.js';
+import { slicer } from './slicer.js';
 import { status } from './status.js';
 import { throttle } from './throttle.js';
 
@@ -30,4 +33,7 @@ export const kinds = {
   late,
   reordered,
   poison,
+  bandwidth,
+  slicer,
+  cut,
 } as const satisfies Record<string, FaultKind>;

@@ -20,6 +20,8 @@ import time
 host = None
 load_own = None
 network = []
+# What leads connections elsewhere: each with `hosts` and `connect(sock, address, target, connect)`, the oldest fault's first.
+redirects = []
 # Address -> name, from the lookups seen: connect is given addresses, faults name hosts.
 names = {}
 sockets = None
@@ -36,17 +38,24 @@ def saw(effect):
     return effect["code"] if effect["mode"] == "dns" else SEEN[effect["mode"]]
 
 
+def is_for(hosts, name, port):
+    target = f"{name}:{port}"
+    return not hosts or any(matches(pattern, name) or matches(pattern, target) for pattern in hosts)
+
+
 def matching(name, port, lookup=False):
     """@param lookup whether the name is to be looked up: only then one of mode dns hits
     @returns the first network effect that hits the host"""
-    target = f"{name}:{port}"
-    for effect in network:
-        if effect["mode"] == "dns" and not lookup:
-            continue
-        hosts = effect["hosts"]
-        if not hosts or any(matches(pattern, name) or matches(pattern, target) for pattern in hosts):
-            return effect
-    return None
+    found = (one for one in network if (lookup or one["mode"] != "dns") and is_for(one["hosts"], name, port))
+    return next(found, None)
+
+
+def redirect_of(address):
+    """@returns the first redirect that is for an address"""
+    host, port = address[0], address[1]
+    name = names.get(host, host)
+    found = (one for one in redirects if is_for(one.hosts, name, port) or is_for(one.hosts, host, port))
+    return next(found, None)
 
 
 def is_name(text):
@@ -146,27 +155,30 @@ def patch_socket(socket):
     original_lookup = socket.getaddrinfo
     inet = (socket.AF_INET, socket.AF_INET6)
 
-    def destination(sock, address):
-        """@returns where to connect instead. @raises ConnectionRefusedError"""
+    def connect_by(sock, address, connect):
+        """Connects where it is to connect instead. @raises ConnectionRefusedError"""
         if sock.family not in inet or sock.type & 0xF != socket.SOCK_STREAM or not isinstance(address, tuple):
-            return address
+            return connect(sock, address)
         look_up(address[0], address[1])
         target, effect = find(address)
         sockets[sock] = address
+        redirect = redirect_of(address) if redirects and effect is None else None
+        if redirect is not None:
+            return redirect.connect(sock, address, target, connect)
         seen = {"fault": effect["fault"], "saw": saw(effect)} if effect else {}
         host.report({"kind": "connect", "target": target, **seen})
         if effect is None:
-            return address
+            return connect(sock, address)
         if effect["mode"] == "refused":
             raise ConnectionRefusedError(111, os.strerror(111))
-        return trap(sock.family, effect["mode"] == "reset")
+        return connect(sock, trap(sock.family, effect["mode"] == "reset"))
 
     def connect(self, address):
-        return original_connect(self, destination(self, address))
+        return connect_by(self, address, original_connect)
 
     def connect_ex(self, address):
         try:
-            return original_connect_ex(self, destination(self, address))
+            return connect_by(self, address, original_connect_ex)
         except ConnectionRefusedError as error:
             return error.errno
 
@@ -206,7 +218,7 @@ def cut():
     """Shuts what earlier invocations left open to the hosts, so that it has to connect anew."""
     for sock, address in list(sockets.items() if sockets else ()):
         name = names.get(address[0], address[0])
-        if find(address)[1] or matching(name, address[1], is_name(name)):
+        if find(address)[1] or redirect_of(address) or matching(name, address[1], is_name(name)):
             try:
                 sock.shutdown(2)
             except OSError:
@@ -228,12 +240,12 @@ class Plan:
 
     def __enter__(self):
         network[:] = self.network
-        if network:
-            cut()
         # All are loaded before the first one acts: with some of them nothing can be loaded any more.
         modules = [load_own("effect-" + kind) for kind in self.lasting]
         for module, effects in zip(modules, self.lasting.values()):
             self.begun.append(module.begin(effects, host))
+        if network or redirects:
+            cut()
 
     def __exit__(self, *_error):
         for end in self.begun:
