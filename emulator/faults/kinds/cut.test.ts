@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testEngine } from '../fixture.js';
 
 describe('cut', () => {
-  const summary = (params: object) => testEngine().engine.add({ kind: 'cut', params }).summary;
+  const summary = (params: Record<string, unknown>) => testEngine().engine.add({ kind: 'cut', params }).summary;
 
   it('says what it does', () => {
     expect(summary({})).toBe('connections to every host: close after 1000 bytes');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testEngine } from '../fixture.js';
 
 describe('slicer', () => {
-  const summary = (params: object) => testEngine().engine.add({ kind: 'slicer', params }).summary;
+  const summary = (params: Record<string, unknown>) => testEngine().engine.add({ kind: 'slicer', params }).summary;
 
   it('says what it does', () => {
     expect(summary({})).toBe('connections to every host: pieces of 128 ± 64 bytes every 10 ms');

@@ -16,7 +16,6 @@ describe.each(['node', 'python'])('bandwidth', (name) => {
     const receive = { port, send: '20000\n', timeout: 250, waitFor: 300 };
     await emulator.faults.add(slow(name));
     const { seen, hits } = await call(name, { receive });
-    expect(seen.bytes).toBeGreaterThan(0);
     expect(seen.bytes).toBeLessThan(20_000);
     expect(hits).toEqual([
       {

@@ -5,7 +5,7 @@ import { hashOf, lines } from './lines.js';
 const subject = lines();
 
 describe.each(['node', 'python'])('cut', (name) => {
-  const add = (params: object) => subject.emulator.faults.add({ kind: 'cut', function: name, params });
+  const add = (params: Record<string, unknown>) => subject.emulator.faults.add({ kind: 'cut', function: name, params });
 
   it(`${name}: so many bytes arrive, then the end`, async () => {
     const { port, call } = subject;

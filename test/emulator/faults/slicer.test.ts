@@ -4,7 +4,8 @@ import { hashOf, lines } from './lines.js';
 const subject = lines();
 
 describe.each(['node', 'python'])('slicer', (name) => {
-  const add = (params: object) => subject.emulator.faults.add({ kind: 'slicer', function: name, params });
+  const add = (params: Record<string, unknown>) =>
+    subject.emulator.faults.add({ kind: 'slicer', function: name, params });
 
   it(`${name}: what comes in one piece comes in many, whole and in order`, async () => {
     const { port, call } = subject;
