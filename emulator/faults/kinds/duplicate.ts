@@ -18,6 +18,7 @@ type Params = z.output<typeof params>;
 export const duplicate: FaultKind<Params> = {
   title: 'Duplicate delivery',
   summary: 'An event or a message of a queue is delivered again, under the same id.',
+  group: 'delivery',
   reach: EVERYWHERE,
   params,
   describe: ({ copies, afterMs }) =>

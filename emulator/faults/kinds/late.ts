@@ -12,6 +12,7 @@ type Params = z.output<typeof params>;
 export const late: FaultKind<Params> = {
   title: 'Late delivery',
   summary: 'An event or a message of a queue reaches the handler later.',
+  group: 'delivery',
   reach: EVERYWHERE,
   params,
   describe: ({ ms }) => `delivered ${String(ms)} ms late`,

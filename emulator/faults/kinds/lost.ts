@@ -17,6 +17,7 @@ const WORDS = { any: '', first: ', only at first', again: ', only when it comes 
 export const lost: FaultKind<Params> = {
   title: 'Lost delivery',
   summary: 'An event or a message of a queue is accepted and never reaches the handler.',
+  group: 'delivery',
   reach: EVERYWHERE,
   params,
   describe: ({ deliveries }) => `never delivered${WORDS[deliveries]}`,

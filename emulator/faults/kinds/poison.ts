@@ -17,6 +17,7 @@ const WORDS = { truncated: 'cut', garbage: 'as garbage', empty: 'with nothing in
 export const poison: FaultKind<Params> = {
   title: 'Poison message',
   summary: 'An event or the body of a message reaches the handler spoilt.',
+  group: 'delivery',
   reach: EVERYWHERE,
   params,
   describe: ({ how }) => `delivered ${WORDS[how]}`,

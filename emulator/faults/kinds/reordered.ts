@@ -24,6 +24,7 @@ type Params = z.output<typeof params>;
 export const reordered: FaultKind<Params> = {
   title: 'Reordered delivery',
   summary: 'Events or messages of a queue reach the handler in another order.',
+  group: 'delivery',
   reach: EVERYWHERE,
   params,
   describe: ({ window }) => `${String(window)} at a time in another order`,
