@@ -162,6 +162,16 @@ export interface FaultPeriod {
   readonly to?: number;
 }
 
+/** An answer that a runtime gives in the place of a host. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Base64. */
+  readonly body: string;
+  /** The error that it tells to an SDK. */
+  readonly errorCode?: string;
+}
+
 /**
  * What a runtime is told to do to one invocation, beside running its handler. The bootstraps of both languages
  * implement each; `media` and the CLI never see them.
@@ -201,4 +211,23 @@ export type RuntimeEffect =
       readonly saw?: string;
     }
   /** The limit itself is lowered from outside. */
-  | { readonly type: 'descriptors'; readonly fault: string };
+  | { readonly type: 'descriptors'; readonly fault: string }
+  | {
+      readonly type: 'http';
+      readonly fault: string;
+      readonly mode: 'status' | 'latency' | 'hang' | 'reset' | 'truncated';
+      /** Patterns as for `network`; empty: every one. */
+      readonly hosts: readonly string[];
+      /** Without the query. */
+      readonly paths: readonly string[];
+      /** In capitals. */
+      readonly methods: readonly string[];
+      /** Patterns of names as SDKs have them; empty: any, of any request. */
+      readonly service: string;
+      readonly operation: string;
+      /** Only the first so many requests; 0: all. */
+      readonly times: number;
+      readonly latencyMs: number;
+      /** By the protocol of the request; `plain` for what is no SDK call, and where its protocol has none of its own. */
+      readonly answers: Readonly<Record<string, HttpAnswer>>;
+    };

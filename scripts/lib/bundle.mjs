@@ -143,7 +143,7 @@ async function plan(strict) {
 
 /** Files that are shipped as they are: source (absolute) → place below dist/. */
 async function copies() {
-  const runtimes = await list('emulator/instances/runtimes', /\.(mjs|cjs|py|sh)$/);
+  const runtimes = await list('emulator/instances/runtimes', /(\.(mjs|cjs|py|sh)|aws-services\.json)$/);
   const pages = [
     ...(await list('media/webview', /\.(html|svg)$/)),
     ...(await list('media/dashboard', /\.(html|svg)$/)),

@@ -22,7 +22,7 @@ describe('the fault kinds', () => {
         for (const [name, { default: value }] of Object.entries(params.properties ?? {})) {
           const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` `));
           expect(row, `the row of ${name}`).toContain(
-            `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``,
+            `\`${typeof value === 'string' && value !== '' ? value : JSON.stringify(value)}\``,
           );
         }
         for (const heading of ['Parameters', 'How it is realised', 'What it cannot reach', 'Examples']) {

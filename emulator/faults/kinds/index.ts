@@ -7,6 +7,7 @@ import { descriptors } from './descriptors.js';
 import { duplicate } from './duplicate.js';
 import { exception } from './exception.js';
 import { hang } from './hang.js';
+import { http } from './http.js';
 import { late } from './late.js';
 import { latency } from './latency.js';
 import { lost } from './lost.js';
@@ -27,6 +28,7 @@ export const kinds = {
   cpu,
   descriptors,
   network,
+  http,
   throttle,
   duplicate,
   lost,
