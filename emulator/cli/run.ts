@@ -27,6 +27,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Run experiments: break functions on purpose and check what must hold',
     load: async () => (await import('./test.js')).testCommand,
   },
+  import: {
+    summary: 'Turn an experiment or faults of another tool into an experiment file',
+    load: async () => (await import('./import.js')).importCommand,
+  },
+  export: {
+    summary: 'Turn an experiment into one that runs elsewhere: AWS FIS, Chaos Toolkit',
+    load: async () => (await import('./export.js')).exportCommand,
+  },
   lint: {
     summary: 'Find missing error handling and timeouts in handlers',
     load: async () => (await import('./lint.js')).lintCommand,

@@ -9,6 +9,14 @@ import { registryLines } from './typescript.mjs';
 const registries = [
   { folder: 'emulator/faults/kinds', page: (/** @type {string} */ id) => ({ file: `docs/faults/${id}.md` }) },
   { folder: 'emulator/balancing', page: (/** @type {string} */ id) => ({ file: 'docs/balancing.md', heading: id }) },
+  {
+    folder: 'emulator/experiments/importers',
+    page: (/** @type {string} */ id) => ({ file: 'docs/formats.md', heading: id }),
+  },
+  {
+    folder: 'emulator/experiments/exporters',
+    page: (/** @type {string} */ id) => ({ file: 'docs/formats.md', heading: id }),
+  },
   { folder: 'lint/rules', page: (/** @type {string} */ id) => ({ file: `docs/rules/${id}.md` }) },
 ];
 
