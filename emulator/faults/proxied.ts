@@ -49,6 +49,7 @@ export function proxied<P extends Proxied>(options: Options<P>): FaultKind<P> {
   return {
     title,
     summary,
+    group: 'outbound',
     reach: HOOKED,
     params,
     hitBy: 'itself',
