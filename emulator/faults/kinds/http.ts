@@ -92,6 +92,7 @@ type Params = z.output<typeof params>;
 /** Outbound HTTP requests go wrong, one by one. Counts as a hit only when the handler sent one that it hit. */
 export const http: FaultKind<Params> = {
   title: 'HTTP',
+  group: 'outbound',
   summary: 'Outbound HTTP requests and AWS SDK calls fail, take longer, are never answered or break off.',
   reach: HOOKED,
   params,
