@@ -230,4 +230,11 @@ export type RuntimeEffect =
       readonly latencyMs: number;
       /** By the protocol of the request; `plain` for what is no SDK call, and where its protocol has none of its own. */
       readonly answers: Readonly<Record<string, HttpAnswer>>;
+    }
+  | {
+      readonly type: 'memory';
+      readonly fault: string;
+      readonly mode: 'pressure' | 'oom';
+      readonly mb: number;
+      readonly heap: boolean;
     };

@@ -11,6 +11,7 @@ import { http } from './http.js';
 import { late } from './late.js';
 import { latency } from './latency.js';
 import { lost } from './lost.js';
+import { memory } from './memory.js';
 import { network } from './network.js';
 import { poison } from './poison.js';
 import { reordered } from './reordered.js';
@@ -27,6 +28,7 @@ export const kinds = {
   crash,
   cpu,
   descriptors,
+  memory,
   network,
   http,
   throttle,
