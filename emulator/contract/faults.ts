@@ -237,4 +237,12 @@ export type RuntimeEffect =
       readonly mode: 'pressure' | 'oom';
       readonly mb: number;
       readonly heap: boolean;
+    }
+  | {
+      readonly type: 'clock';
+      readonly fault: string;
+      /** What dates are ahead when the invocation begins. */
+      readonly offsetMs: number;
+      readonly speed: number;
+      readonly clocks: 'all' | 'wall';
     };

@@ -1,5 +1,6 @@
 import type { FaultKind } from '../types.js';
 import { bandwidth } from './bandwidth.js';
+import { clock } from './clock.js';
 import { cpu } from './cpu.js';
 import { crash } from './crash.js';
 import { cut } from './cut.js';
@@ -29,6 +30,7 @@ export const kinds = {
   cpu,
   descriptors,
   memory,
+  clock,
   network,
   http,
   throttle,

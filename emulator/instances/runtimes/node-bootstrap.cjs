@@ -12,6 +12,10 @@ const net = require('net');
 const path = require('path');
 const { contextOf } = require('./node-context.cjs');
 
+// As they are when nobody has skewed them.
+const RealDate = Date;
+const { bigint: hrtime } = process.hrtime;
+
 const CHANNEL = 3;
 const INVOKE = 0xa1;
 const STOP = 0xa2;
@@ -77,7 +81,7 @@ let peakSeen = 0;
 
 /** Peak resident memory in kB; looked at every 10 ms at most, since it costs more than a small invocation. */
 function peakMemory() {
-  const now = Date.now();
+  const now = RealDate.now();
   if (now - sampledAt < 10) return peakSeen;
   sampledAt = now;
   const peak = process.resourceUsage().maxRSS;
@@ -103,7 +107,7 @@ function log(kind, text) {
 }
 
 function message(level, values) {
-  const time = new Date().toISOString();
+  const time = new RealDate().toISOString();
   const id = globalThis[REQUEST_ID];
   if (inJson !== undefined) return log(0, inJson.line(time, level, id, values));
   log(0, `${time}\t${id}\t${level}\t${require('util').format(...(values.length > 0 ? values : [undefined]))}`);
@@ -204,7 +208,7 @@ net.Socket.prototype.connect = function (...args) {
 /** Tells of an outbound operation of the running invocation. */
 function report(operation) {
   if (active === undefined) return;
-  const at = Number((process.hrtime.bigint() - active.startedAt) / 100_000n) / 10;
+  const at = Number((hrtime() - active.startedAt) / 100_000n) / 10;
   writeAll(frame(OPERATION, 0, JSON.stringify({ ...operation, at })));
 }
 
@@ -220,7 +224,7 @@ let active;
 /** A running invocation; answers for any other are late, and ignored. */
 function newCall() {
   return {
-    startedAt: process.hrtime.bigint(),
+    startedAt: hrtime(),
     effects: undefined,
     /** callbackWaitsForEmptyEventLoop */
     waits: true,
