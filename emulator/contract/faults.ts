@@ -245,4 +245,12 @@ export type RuntimeEffect =
       readonly offsetMs: number;
       readonly speed: number;
       readonly clocks: 'all' | 'wall';
+    }
+  | {
+      readonly type: 'disk';
+      readonly fault: string;
+      /** What the invocation may still write. */
+      readonly freeBytes: number;
+      /** Absolute path patterns (`*` any part), of files or of folders above them; empty: every file. */
+      readonly paths: readonly string[];
     };

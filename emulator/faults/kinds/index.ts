@@ -6,6 +6,7 @@ import { crash } from './crash.js';
 import { cut } from './cut.js';
 import { descriptors } from './descriptors.js';
 import { duplicate } from './duplicate.js';
+import { disk } from './disk.js';
 import { exception } from './exception.js';
 import { hang } from './hang.js';
 import { http } from './http.js';
@@ -30,6 +31,7 @@ export const kinds = {
   cpu,
   descriptors,
   memory,
+  disk,
   clock,
   network,
   http,
