@@ -34,6 +34,7 @@ type Params = z.output<typeof params>;
 export const clock: FaultKind<Params> = {
   title: 'Clock skew',
   summary: 'The clock that the handler reads is ahead, behind, too fast or too slow.',
+  group: 'resources',
   reach: HOOKED,
   params,
   describe: ({ skewMs, speed }) =>

@@ -18,6 +18,7 @@ type Params = z.output<typeof params>;
 export const disk: FaultKind<Params> = {
   title: 'Disk full',
   summary: 'Writing to files fails with ENOSPC, once what is free has been written.',
+  group: 'resources',
   reach: HOOKED,
   params,
   hitBy: 'operation',

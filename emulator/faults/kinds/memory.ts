@@ -22,6 +22,7 @@ type Params = z.output<typeof params>;
 export const memory: FaultKind<Params> = {
   title: 'Memory',
   summary: 'The instance has less memory for the handler, or runs out of it and is killed.',
+  group: 'resources',
   reach: HOOKED,
   params,
   describe: ({ mode, mb, heap }) =>
