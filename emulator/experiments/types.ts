@@ -28,6 +28,8 @@ export type ImportExperiment = (file: string, text: string) => Promise<LoadedExp
 export interface Answer {
   /** `200`, `function error` or `no answer`. */
   readonly status: number | 'function error' | 'no answer';
+  /** Of the invocation, or the message, where the answer tells it. */
+  readonly id?: string;
 }
 
 /** One request of a load: its answer, and how long it took from when it was due. */
@@ -38,8 +40,11 @@ export interface Sample extends Answer {
   readonly dueAt: number;
 }
 
-/** Sends one request. Never rejects: what goes wrong is an answer too. */
-export type Probe = (signal: AbortSignal) => Promise<Answer>;
+/**
+ * Sends one request. Never rejects: what goes wrong is an answer too.
+ * @param number of those of its load, from 0
+ */
+export type Send = (signal: AbortSignal, number: number) => Promise<Answer>;
 
 /** What happens while an experiment runs, in order. */
 export type Progress =

@@ -1,5 +1,5 @@
-import { FaultlineError } from '../contract/errors.js';
-import type { FaultMatch, ValueMatch } from '../contract/faults.js';
+import type { FaultMatch } from '../contract/faults.js';
+import { conditionOf, conditionText, stepsOf, valueAt } from '../value-match.js';
 import type { FaultSubject } from './types.js';
 
 /** Which invocations of a function a fault is for. */
@@ -24,7 +24,7 @@ export function matcherOf(match: FaultMatch | undefined): Matcher {
     holds: conditionOf(condition, `match.headers.${name}`),
   }));
   const byPlace = Object.entries(event).map(([path, condition]) => ({
-    steps: stepsOf(path),
+    steps: stepsOf(path, 'match.event'),
     holds: conditionOf(condition, `match.event.${path}`),
   }));
   const instances = instance === undefined ? undefined : wildcard(instance);
@@ -68,89 +68,9 @@ export function wildcard(pattern: string): (text: string) => boolean {
   return (text) => regex.test(text);
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string'
-    ? value
-    : typeof value === 'number' || typeof value === 'boolean'
-      ? String(value)
-      : undefined;
-
-type Condition = (value: unknown) => boolean;
-
-function conditionOf(match: ValueMatch, key: string): Condition {
-  if (typeof match !== 'object' || match === null) return (value) => same(value, match);
-  const { eq, exists, startsWith, regex } = match;
-  const conditions: Condition[] = [];
-  if (eq !== undefined) conditions.push((value) => same(value, eq));
-  if (exists !== undefined) conditions.push((value) => (value !== undefined) === exists);
-  if (startsWith !== undefined) conditions.push((value) => text(value)?.startsWith(startsWith) === true);
-  if (regex !== undefined) {
-    const expression = compiled(regex, key);
-    conditions.push((value) => {
-      const subject = text(value);
-      return subject !== undefined && expression.test(subject);
-    });
-  }
-  return (value) => conditions.every((holds) => holds(value));
-}
-
-/** A header is always text: 7 means "7" too. */
-function same(value: unknown, wanted: unknown): boolean {
-  return value === wanted || (typeof value === 'string' && wanted !== null && value === text(wanted));
-}
-
-function compiled(source: string, key: string): RegExp {
-  try {
-    return new RegExp(source, 'u');
-  } catch (error) {
-    throw new FaultlineError('FAULT_INVALID', `${key}: ${(error as Error).message}`, {
-      hint: 'Write a regular expression as JavaScript has them.',
-      place: { key },
-    });
-  }
-}
-
-/** Steps of `$.detail.items[0].sku`, `detail.items.0.sku` or `$['a key']`. */
-function stepsOf(path: string): readonly string[] {
-  const rest = path.replace(/^\$\.?/, '');
-  const steps: string[] = [];
-  const step = /\.?(?:([^.[\]'"]+)|\[(\d+)\]|\[(['"])(.*?)\3\])/y;
-  while (step.lastIndex < rest.length) {
-    const found = step.exec(rest);
-    if (!found) {
-      throw new FaultlineError('FAULT_INVALID', `match.event: "${path}" is no path into the event`, {
-        hint: "Write for example $.detail.items[0].sku or $.headers['x-tenant'].",
-        place: { key: `match.event.${path}` },
-      });
-    }
-    steps.push(found[1] ?? found[2] ?? found[4] ?? '');
-  }
-  return steps;
-}
-
-function valueAt(value: unknown, steps: readonly string[]): unknown {
-  let at = value;
-  for (const step of steps) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as Record<string, unknown>)[step];
-  }
-  return at;
-}
-
 function headerOf(event: unknown, name: string): unknown {
   const headers = valueAt(event, ['headers']);
   if (typeof headers !== 'object' || headers === null) return undefined;
   for (const [key, value] of Object.entries(headers)) if (key.toLowerCase() === name) return value as unknown;
   return undefined;
-}
-
-function conditionText(match: ValueMatch): string {
-  if (typeof match !== 'object' || match === null) return `= ${String(match)}`;
-  const parts = [
-    ...(match.eq === undefined ? [] : [`= ${String(match.eq)}`]),
-    ...(match.exists === undefined ? [] : [match.exists ? 'exists' : 'does not exist']),
-    ...(match.startsWith === undefined ? [] : [`starts with ${match.startsWith}`]),
-    ...(match.regex === undefined ? [] : [`matches /${match.regex}/`]),
-  ];
-  return parts.join(' and ');
 }
