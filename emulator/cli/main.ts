@@ -50,6 +50,7 @@ const io: CliIo = {
   stderr: (text) => void process.stderr.write(text),
   stdin,
   color: wantsColor(process.env, process.stdout.isTTY),
+  terminal: process.stdout.isTTY,
   signal: controller.signal,
 };
 

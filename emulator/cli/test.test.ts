@@ -38,6 +38,13 @@ function io(cwd: string, signal = new AbortController().signal): CliIo & { reado
   };
 }
 
+interface Given {
+  readonly files?: object;
+  readonly start?: StartEmulator;
+  readonly signal?: AbortSignal;
+  readonly terminal?: boolean;
+}
+
 interface Run {
   readonly code: number;
   readonly text: string;
@@ -50,7 +57,7 @@ async function run(
   paths: string[],
   options: TestOptions,
   behaviour: Behaviour = () => ({}),
-  { files = FILES, start: given, signal }: { files?: object; start?: StartEmulator; signal?: AbortSignal } = {},
+  { files = FILES, start: given, signal, terminal: live = false }: Given = {},
 ): Promise<Run> {
   await using workspace = await createWorkspace(files as Record<string, string>);
   const clock = new VirtualClock();
@@ -60,7 +67,7 @@ async function run(
     fakes.push(fake);
     return fake.start(startOptions);
   };
-  const terminal = io(workspace.root, signal);
+  const terminal = { ...io(workspace.root, signal), terminal: live };
   const code = await drive(clock, runTests(paths, options, terminal, { clock, start: given ?? start }));
   const texts = new Map<string, string>();
   if (options.output !== undefined)
@@ -138,9 +145,71 @@ describe('faultline test', () => {
     expect(fakes.map((fake) => fake.stopped)).toEqual([1]);
   });
 
+  it('exits 99 when a threshold has ended a run', async () => {
+    const aborts = 'during: { thresholds: { errors: [{ threshold: rate<0.1, abortOnFail: true }] } }';
+    const files = { ...FILES, 'a.experiment.yaml': experiment('a').replace(/during.*/, aborts) };
+    const { code, text } = await run([], {}, ({ faultOn }) => ({ status: faultOn ? 500 : 200 }), { files });
+    expect(code).toBe(99);
+    expect(text).toMatch(/ended early after [\d.]+ s, during the faults: errors rate<0\.1 was 1/);
+    expect(text).toContain('1 passed, 1 aborted');
+  });
+
+  it('repeats with the same seed and tells which are flaky', async () => {
+    let runs = 0;
+    const behaviour: Behaviour = ({ call, faultOn }) => (
+      (runs += call === 1 ? 1 : 0),
+      { ms: faultOn && runs === 2 ? 300 : 10 }
+    );
+    const { code, text, fakes } = await run(['a.experiment.yaml'], { repeat: '3', seed: '7' }, behaviour);
+    expect(fakes.map((fake) => fake.started?.seed)).toEqual(['7', '7', '7']);
+    expect(code).toBe(1);
+    expect(text).toContain('a: flaky, 2 of 3 repetitions passed\n2 passed, 1 failed (seed 7)');
+    const even = await run(['a.experiment.yaml'], { repeat: '2', reporter: 'json' });
+    const { results } = JSON.parse(even.text) as { results: { repetition: object }[] };
+    expect(results.map(({ repetition }) => repetition)).toEqual([
+      { number: 1, of: 2 },
+      { number: 2, of: 2 },
+    ]);
+  });
+
+  it('retries what failed, and tells a pass after it as flaky', async () => {
+    let runs = 0;
+    const behaviour: Behaviour = ({ call, faultOn }) => (
+      (runs += call === 1 ? 1 : 0),
+      { ms: faultOn && runs < 3 ? 300 : 10 }
+    );
+    const { code, text, fakes } = await run(['a.experiment.yaml'], { retries: '5' }, behaviour);
+    expect(code).toBe(0);
+    expect(fakes).toHaveLength(3);
+    expect(text).toContain('flaky: it failed 2 times before');
+    expect(text).toContain('1 passed, 1 flaky');
+    const still = await run(['a.experiment.yaml'], { retries: '1' }, slow);
+    expect([still.code, still.fakes.length]).toEqual([1, 2]);
+  });
+
+  it('starts nothing more once so many have failed', async () => {
+    const { fakes, text } = await run([], { bail: true, repeat: '4' }, slow);
+    expect(fakes).toHaveLength(1);
+    expect(text).toContain('1 failed (seed');
+    expect((await run([], { bail: '3', repeat: '4' }, slow)).fakes).toHaveLength(3);
+  });
+
+  it('writes progress over itself on a terminal only', async () => {
+    const files = { ...FILES, 'a.experiment.yaml': experiment('a').replace('1s', '3s') };
+    const live = await run(['a.experiment.yaml'], {}, undefined, { terminal: true, files });
+    expect(live.text).toContain('\r\u001b[2K');
+    expect((await run(['a.experiment.yaml'], {}, undefined, { files })).text).not.toContain('\u001b');
+  });
+
   it.each([
     [[], { reporter: 'tap' }, 'USAGE', /no reporter "tap"/],
     [[], { shard: '3/2' }, 'USAGE', /--shard 3\/2/],
+    [[], { seed: 'monday' }, 'USAGE', /--seed monday is not a whole number/],
+    [[], { seed: '-1' }, 'USAGE', /--seed -1 /],
+    [[], { seed: '1e9' }, 'USAGE', /--seed 1e9 /],
+    [[], { repeat: '0' }, 'USAGE', /--repeat 0 is not a whole number from 1/],
+    [[], { retries: 'x' }, 'USAGE', /--retries x is not a whole number from 0/],
+    [[], { bail: '-3' }, 'USAGE', /--bail -3 is not a whole number from 1/],
     [['c.yaml'], {}, 'USAGE', /no file or folder c\.yaml/],
     [['faultline.yaml'], {}, 'EXPERIMENT_INVALID', /is missing|unknown key/],
   ])('%j %j is wrong use', async (paths, options, code, message) => {
@@ -155,7 +224,16 @@ describe('faultline test', () => {
     const program = new Command();
     testCommand.register(program, io('/'), () => undefined);
     const help = program.commands[0]?.helpInformation() ?? '';
-    for (const word of ['--reporter', 'spec, junit, github, json', '--output', '--seed', '--shard'])
+    for (const word of [
+      '--reporter',
+      'spec, junit, github, json',
+      '--output',
+      '--seed',
+      '--shard',
+      '--repeat',
+      '--retries',
+      '--bail',
+    ])
       expect(help).toContain(word);
   });
 });

@@ -8,8 +8,9 @@ import type { StartEmulator } from '../contract/library.js';
 import { findExperiments, parseShard, shardOf } from '../experiments/find.js';
 import { loadFiles } from '../experiments/load.js';
 import { reporters, type ReporterName } from '../experiments/reporters/index.js';
+import { runRounds, type Rounds } from '../experiments/rounds.js';
 import { runExperiment } from '../experiments/runner.js';
-import type { LoadedExperiment, Report } from '../experiments/types.js';
+import type { ImportExperiment, LoadedExperiment, Report } from '../experiments/types.js';
 import type { CliCommand, CliIo } from './types.js';
 
 /** `faultline test`: runs experiments, each in an emulator of its own, one after the other. */
@@ -19,12 +20,18 @@ export interface TestOptions {
   readonly output?: string;
   readonly seed?: string;
   readonly shard?: string;
+  readonly repeat?: string;
+  readonly retries?: string;
+  /** true: after the first. */
+  readonly bail?: string | boolean;
 }
 
 /** What the command needs beside its arguments; injected in tests. */
 export interface TestDependencies {
   readonly clock: Clock;
   readonly start: StartEmulator;
+  /** Reads files of other tools that are given. */
+  readonly importExperiment?: ImportExperiment;
 }
 
 /** Imported late: `--help` and a mistyped option must not wait for the engine. */
@@ -44,6 +51,9 @@ export const testCommand: CliCommand = {
       .option('--output <file>', 'write the results to a file; the terminal shows spec')
       .option('--seed <seed>', 'repeat a run: the same seed draws the same faults (default: a random one, printed)')
       .option('--shard <i/n>', 'run the ith of n parts, for several machines')
+      .option('--repeat <n>', 'run each experiment n times with the same seed, and tell which are flaky')
+      .option('--retries <n>', 'run one that fails again, at most n times (default: 0)')
+      .option('--bail [n]', 'start nothing more once n have failed (default: 1)')
       .action(async (files: string[], options: TestOptions) => {
         done(await runTests(files, options, io, dependencies));
       });
@@ -51,38 +61,35 @@ export const testCommand: CliCommand = {
 };
 
 /**
- * @returns the exit code: 0 all passed, 1 one failed, was vacuous or was interrupted, 2 one is invalid, 3 an emulator failed
+ * @returns the exit code: 0 all passed, 1 one failed, was vacuous or was interrupted, 2 one is invalid, 3 an emulator failed,
+ *   99 a threshold has ended one
  * @throws FaultlineError USAGE, EXPERIMENT_INVALID or CONFIG_NOT_FOUND before anything has run
  */
 export async function runTests(
   files: readonly string[],
   options: TestOptions,
   io: CliIo,
-  { clock, start }: TestDependencies,
+  { clock, start, importExperiment }: TestDependencies,
 ): Promise<number> {
   const reporter = reporterNamed(options.reporter ?? 'spec');
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
+  const rounds = roundsOf(options);
+  const seed = seedOf(options.seed);
   const found = await findExperiments(files, io.cwd);
   const mine = shard ? shardOf(found, io.cwd, shard.index, shard.count) : found;
-  const loaded = await loadFiles(mine);
-  const seed = options.seed ?? String(randomBytes(4).readUInt32LE());
+  const loaded = await loadFiles(mine, importExperiment);
   const output: string[] = [];
   const report = openReport(reporter, options.output, seed, io, output);
-  const results: ExperimentResult[] = [];
-  for (const one of loaded) {
-    if (io.signal.aborted) break;
-    report.start?.(one);
-    const result = await runExperiment({
-      ...one,
-      start,
-      clock,
-      seed,
-      signal: io.signal,
-      onProgress: (event) => report.progress?.(event),
-    });
-    report.result?.(result);
-    results.push(result);
-  }
+  const onProgress: Report['progress'] = (event) => report.progress?.(event);
+  const results = await runRounds(loaded, rounds, {
+    run: (one) => {
+      report.start?.(one);
+      return runExperiment({ ...one, start, clock, seed, signal: io.signal, onProgress });
+    },
+    result: (result) => report.result?.(result),
+    retried: (result) => report.retried?.(result),
+    interrupted: () => io.signal.aborted,
+  });
   report.end(results);
   if (options.output !== undefined) await writeOutput(path.resolve(io.cwd, options.output), output.join(''));
   return io.signal.aborted ? ExitCode.Failed : exitCodeOf(results);
@@ -90,9 +97,10 @@ export async function runTests(
 
 /** With `--output` the format goes to the file, and the terminal still shows what happens. */
 function openReport(name: ReporterName, output: string | undefined, seed: string, io: CliIo, lines: string[]): Report {
-  const terminal = { write: (text: string) => io.stdout(text), color: io.color, cwd: io.cwd, seed };
+  const { color, cwd, terminal: live = false } = io;
+  const terminal = { write: (text: string) => io.stdout(text), color, live, cwd, seed };
   if (output === undefined) return reporters[name].open(terminal);
-  const file = reporters[name].open({ ...terminal, write: (text) => void lines.push(text), color: false });
+  const file = reporters[name].open({ ...terminal, write: (text) => void lines.push(text), color: false, live: false });
   return both(file, reporters.spec.open(terminal));
 }
 
@@ -101,9 +109,39 @@ function both(a: Report, b: Report): Report {
   return {
     start: (one: LoadedExperiment) => all.forEach((report) => report.start?.(one)),
     progress: (event) => all.forEach((report) => report.progress?.(event)),
+    retried: (result) => all.forEach((report) => report.retried?.(result)),
     result: (result) => all.forEach((report) => report.result?.(result)),
     end: (results) => all.forEach((report) => report.end(results)),
   };
+}
+
+/**
+ * A whole number, so that whoever reads it in a log can type it.
+ * @throws FaultlineError USAGE
+ */
+function seedOf(text: string | undefined): string {
+  if (text === undefined) return String(randomBytes(4).readUInt32LE());
+  if (/^\d+$/.test(text) && Number(text) <= Number.MAX_SAFE_INTEGER) return String(Number(text));
+  throw new FaultlineError('USAGE', `--seed ${text} is not a whole number`, {
+    hint: `Give a number from 0 to ${Number.MAX_SAFE_INTEGER}, as a run prints it, for example --seed 7.`,
+  });
+}
+
+function roundsOf({ repeat, retries, bail }: TestOptions): Rounds {
+  return {
+    repeat: whole('--repeat', repeat ?? '1', 1, 10_000),
+    retries: whole('--retries', retries ?? '0', 0, 100),
+    bail: bail === undefined || bail === false ? Infinity : bail === true ? 1 : whole('--bail', bail, 1, 1_000_000),
+  };
+}
+
+/** @throws FaultlineError USAGE that names the option */
+function whole(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new FaultlineError('USAGE', `${option} ${text} is not a whole number from ${min} to ${max}`, {
+    hint: `Write for example ${option} ${Math.max(min, 2)}.`,
+  });
 }
 
 function reporterNamed(name: string): ReporterName {
@@ -122,10 +160,11 @@ async function writeOutput(file: string, text: string): Promise<void> {
   });
 }
 
-/** The worst of the results: an emulator that failed, then an invalid experiment, then one that did not pass. */
+/** The highest code of all: a threshold that ended a run, an emulator that failed, an invalid experiment, one that did not pass. */
 function exitCodeOf(results: readonly ExperimentResult[]): number {
   const codes = results.map(({ verdict, error }) => {
     if (error) return errorTable[error.code].exit;
+    if (verdict === 'aborted') return ExitCode.Aborted;
     return verdict === 'passed' ? ExitCode.Ok : ExitCode.Failed;
   });
   return Math.max(ExitCode.Ok, ...codes);

@@ -10,6 +10,8 @@ export interface CliIo {
   stdin(): Promise<string>;
   /** True when stdout is a terminal that wants colour. */
   readonly color: boolean;
+  /** True when stdout is a terminal, on which a line can be written over. */
+  readonly terminal?: boolean;
   /** Aborted on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }

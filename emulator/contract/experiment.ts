@@ -63,12 +63,22 @@ export const experimentSchema = z
       .describe('What is broken, and when'),
     during: expectationSchema.describe('Must hold while the faults are on'),
     after: afterSchema.optional().describe('Must hold once they have been cleared'),
+    timeScale: z
+      .number()
+      .positive()
+      .max(100_000)
+      .default(1)
+      .describe('How many times faster retries, ages and schedules run: 60 makes a minute a second'),
   })
-  .superRefine(({ faults, load, target: { body, event } }, context) => {
+  .superRefine(({ faults, load, target: { body, event }, ...phases }, context) => {
     const issue = (path: (string | number)[], message: string): void =>
       context.addIssue({ code: 'custom', path, message });
     for (const [i, fault] of faults.entries())
       if (fault.at >= load.for) issue(['faults', i, 'at'], `the phase is over by then: it lasts ${load.for / 1_000} s`);
+    for (const name of ['steadyState', 'during', 'after'] as const)
+      for (const [i, probe] of (phases[name]?.probes ?? []).entries())
+        if ((probe.at ?? 0) >= load.for)
+          issue([name, 'probes', i, 'at'], `the phase is over by then: it lasts ${load.for / 1_000} s`);
     if (load.events && (body !== undefined || event !== undefined))
       issue(['load', 'events'], 'contradicts itself: the target has a body or an event of its own');
   });

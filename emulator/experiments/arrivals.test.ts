@@ -5,7 +5,11 @@ import { sendLoad } from './send-load.js';
 import { plannedRequests, type Shape } from './shape.js';
 
 const never = new AbortController().signal;
-const at = (rate: number, ms: number): Shape => ({ kind: 'open', segments: [{ from: rate, to: rate, ms }], thinkMs: 0 });
+const at = (rate: number, ms: number): Shape => ({
+  kind: 'open',
+  segments: [{ from: rate, to: rate, ms }],
+  thinkMs: 0,
+});
 const load = { shape: at(10, 1_000), safetyMs: 60_000 };
 
 describe('sendLoad', () => {

@@ -11,6 +11,8 @@ import type { EmulatorFaults } from '../contract/library.js';
  */
 export class FaultPlan {
   private readonly timers: Timer[] = [];
+  /** Why a fault could not be switched at its time. */
+  private failure: unknown;
 
   private constructor(
     private readonly clock: Clock,
@@ -41,27 +43,41 @@ export class FaultPlan {
     return new FaultPlan(clock, faults, specs, added);
   }
 
+  /** `latency on stock: +1500 ms before the handler, from 2 s on`. */
   get summaries(): readonly string[] {
-    return this.added.map((fault) => `${fault.kind}${fault.function ? ` on ${fault.function}` : ''}: ${fault.summary}`);
+    return this.added.map((fault, i) => {
+      const { at = 0, enabled = true } = this.specs[i] ?? {};
+      const when = !enabled ? ', switched off' : at > 0 ? `, from ${at / 1_000} s on` : '';
+      const what = `${fault.kind}${fault.function ? ` on ${fault.function}` : ''}: ${fault.summary}`;
+      return `${what}${fault.dryRun ? ', only counted' : ''}${when}`;
+    });
   }
 
-  /** Switches on what is to be on; each goes off again after its own `for`, or with `off`. */
+  /** Switches each on at its time, counted from now; it goes off again after its own `for`, or with `off`. */
   async on(): Promise<void> {
     for (const [i, fault] of this.added.entries()) {
       const spec = this.specs[i];
       if (!spec?.enabled) continue;
-      await this.faults.setEnabled(fault.id, true);
-      this.timers.push(
-        this.clock.after(spec.for, () => {
-          this.faults.setEnabled(fault.id, false).catch(() => undefined);
-        }),
-      );
+      if (spec.at === 0) await this.faults.setEnabled(fault.id, true);
+      else this.later(spec.at, fault, true);
+      this.later(spec.at + spec.for, fault, false);
     }
   }
 
-  /** Switches all off and tells how often each fired. */
+  private later(ms: number, { id }: Fault, on: boolean): void {
+    const timer = this.clock.after(ms, () => {
+      this.faults.setEnabled(id, on).catch((error: unknown) => (this.failure ??= error));
+    });
+    this.timers.push(timer);
+  }
+
+  /**
+   * Switches all off and tells how often each fired.
+   * @throws what kept a fault from being switched at its time
+   */
   async off(): Promise<ExperimentResult['faults']> {
     for (const timer of this.timers.splice(0)) timer.cancel();
+    if (this.failure !== undefined) throw this.failure;
     for (const fault of this.added) await this.faults.setEnabled(fault.id, false);
     const now = new Map((await this.faults.list()).map((fault) => [fault.id, fault]));
     return this.added.map((fault, i) => outcomeOf(now.get(fault.id) ?? fault, this.specs[i]?.enabled ?? true));

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { FaultlineError, type ErrorPlace } from '../contract/errors.js';
-import { experimentSchema } from '../contract/experiment.js';
+import { experimentSchema, type Experiment } from '../contract/experiment.js';
 import { placeIssues, type PlacedIssue } from '../yaml-issues.js';
 import { findExperiments, workspaceOf } from './find.js';
-import type { LoadedExperiment } from './types.js';
+import { compileProbe } from './probes/index.js';
+import type { ImportExperiment, LoadedExperiment } from './types.js';
 
 /** Reads and checks experiment files. */
 
@@ -74,6 +75,8 @@ export function parseExperiment(text: string, file: string): Omit<LoadedExperime
   if (wrong) throw invalid(wrong);
   const parsed = experimentSchema.safeParse(document.toJS());
   if (!parsed.success) throw invalid(placeIssues(inWords(parsed.error.issues), document, lines, file, knownKeys));
+  const probes = probeIssues(parsed.data);
+  if (probes.length > 0) throw invalid(placeIssues(probes, document, lines, file, knownKeys));
   const faultPlaces = parsed.data.faults.map((_, i): ErrorPlace => {
     const issue = { code: 'custom' as const, path: ['faults', i], message: '', input: undefined };
     return placeIssues([issue], document, lines, file, () => [])[0]?.place ?? { file };
@@ -81,10 +84,31 @@ export function parseExperiment(text: string, file: string): Omit<LoadedExperime
   return { experiment: parsed.data, file, faultPlaces };
 }
 
-async function loadOne(file: string): Promise<LoadedExperiment> {
+/** Paths and regular expressions of probes that are none: found before anything runs. */
+function probeIssues(experiment: Experiment): z.core.$ZodIssue[] {
+  return (['steadyState', 'during', 'after'] as const).flatMap((phase) =>
+    (experiment[phase]?.probes ?? []).flatMap((probe, i) => {
+      try {
+        compileProbe(probe);
+        return [];
+      } catch (error) {
+        const { message, place } = FaultlineError.from(error);
+        const path = [phase, 'probes', i, ...(place?.key?.split('.').slice(0, 2) ?? [])];
+        return [{ code: 'custom' as const, path, message, input: undefined }];
+      }
+    }),
+  );
+}
+
+/** Files of ours have this ending; what is given beside them may be another tool's. */
+const OURS = /\.experiment\.ya?ml$/;
+
+async function loadOne(file: string, importExperiment?: ImportExperiment): Promise<LoadedExperiment> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw invalid([{ message: `cannot be read: ${error.message}`, place: { file } }]);
   });
+  const imported = OURS.test(file) ? undefined : await importExperiment?.(file, text);
+  if (imported) return imported;
   const parsed = parseExperiment(text, file);
   return { ...parsed, root: await workspaceOf(file) };
 }
@@ -100,9 +124,15 @@ export async function loadExperiments(paths: readonly string[], root: string): P
   return loadFiles(await findExperiments(paths, root));
 }
 
-/** As `loadExperiments`, for files that have been found already. */
-export async function loadFiles(files: readonly string[]): Promise<LoadedExperiment[]> {
-  const settled = await Promise.allSettled(files.map(loadOne));
+/**
+ * As `loadExperiments`, for files that have been found already.
+ * @param importExperiment reads those of other tools
+ */
+export async function loadFiles(
+  files: readonly string[],
+  importExperiment?: ImportExperiment,
+): Promise<LoadedExperiment[]> {
+  const settled = await Promise.allSettled(files.map((file) => loadOne(file, importExperiment)));
   const issues: PlacedIssue[] = [];
   for (const result of settled) {
     if (result.status === 'fulfilled') continue;

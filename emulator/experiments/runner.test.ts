@@ -64,7 +64,10 @@ describe('an experiment', () => {
       { id: 'latency-1', kind: 'latency', summary: 'summary of latency-1', matched: 20, injected: 20 },
     ]);
     expect(result.place).toEqual({ file: 'handlers/api.mjs', line: 1 });
-    expect(fake.started).toEqual({ root: '/w', seed: 's', port: 0, controlPort: 0, watch: false, stateFile: false });
+    expect(fake.started).toEqual({
+      ...{ root: '/w', seed: 's', port: 0, controlPort: 0, watch: false, stateFile: false },
+      store: 'memory',
+    });
     expect(fake.stopped).toBe(1);
     expect(clock.pending).toBe(0);
   });
@@ -91,7 +94,8 @@ describe('an experiment', () => {
   });
 
   it('is vacuous when everything passed but a fault never fired', async () => {
-    const { result } = await run({ faults: [{ kind: 'latency' }, { kind: 'status', enabled: false }] }, slowed(50));
+    const late = { kind: 'status', at: '1990ms' };
+    const { result } = await run({ faults: [{ kind: 'latency' }, late] }, slowed(5));
     expect(result.verdict).toBe('vacuous');
     expect(result.faults.map(({ id, injected }) => [id, injected])).toEqual([
       ['latency-1', 20],
@@ -99,9 +103,22 @@ describe('an experiment', () => {
     ]);
   });
 
+  it('is not vacuous for a fault that the file has switched off, unless all are', async () => {
+    const off = { kind: 'status', enabled: false };
+    const one = await run({ faults: [{ kind: 'latency' }, off] }, slowed(50));
+    expect(one.result.verdict).toBe('passed');
+    expect(one.result.faults[1]).toMatchObject({ off: true, injected: 0 });
+    expect((await run({ faults: [off] }, slowed(50))).result.verdict).toBe('vacuous');
+  });
+
+  it('is vacuous when a fault only counted what it would have hit', async () => {
+    const { result } = await run({ faults: [{ kind: 'latency', dryRun: true }] }, slowed(50));
+    expect(result.verdict).toBe('vacuous');
+  });
+
   it('warms up first, so that cold starts do not decide the steady state', async () => {
     const { result, progress } = await run({}, ({ call }) => ({ ms: call <= 6 ? 900 : 20 }));
-    expect(progress[0]).toEqual({ type: 'warm-up', requests: 11 });
+    expect(progress[0]).toEqual({ type: 'warm-up', requests: 11, durationMs: 1_000 });
     expect(result.verdict).toBe('passed');
   });
 

@@ -1,33 +1,15 @@
 import type { Clock } from '../clock.js';
 import { FaultlineError, type ErrorPlace } from '../contract/errors.js';
-import type { Expectation, Experiment, ExperimentResult, Phase } from '../contract/experiment.js';
-import { DEFAULT_RATE } from '../contract/load.js';
+import type { Experiment, ExperimentResult } from '../contract/experiment.js';
 import type { Emulator, StartOptions } from '../contract/library.js';
-import { plannedRequests, sendLoad, type Load } from './arrivals.js';
-import { checksOf } from './checks.js';
-import { FaultPlan } from './fault-plan.js';
-import { figuresOf } from './figures.js';
-import { handlerPlace } from './handler-line.js';
-import { createProbe, targetFunction } from './probe.js';
-import { seriesOf } from './series.js';
-import type { Probe, Progress, Sample } from './types.js';
+import { Course } from './course.js';
+import { Draft } from './draft.js';
+import type { Progress } from './types.js';
 
-/*
- * One experiment, in an emulator of its own:
- *
- *   start → faults prepared (off) → warm-up → steady state ─┬→ faults on → during → faults off → after → stop
- *                                                           └→ it does not hold: stop; breaking what is broken proves nothing
- *
- * A phase begins once every request of the one before has settled. Whatever happens, the faults are cleared and the emulator is
- * stopped.
+/**
+ * One experiment, in an emulator of its own: start → its course → stop. Whatever happens, the faults are cleared and the
+ * emulator is stopped.
  */
-
-/** Load of the warm-up, in ms, at the experiment's own rate: cold starts must not decide the steady state. */
-export const WARM_UP_MS = 1_000;
-/** A request may take this much longer than the timeout of the function it calls before it is given up, in ms. */
-const SAFETY_MARGIN_MS = 10_000;
-/** Where the target's function is not known, API Gateway's own 30 s count. */
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface RunOptions {
   readonly experiment: Experiment;
@@ -46,124 +28,57 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-type Draft = {
-  -readonly [
-    K in 'checks' | 'phases' | 'faults' | 'place' | 'marks' | 'periods' | 'decisions' | 'hits'
-  ]: ExperimentResult[K];
-} & { samples: Sample[] };
-
 /** Runs one experiment. Never rejects: an error is a verdict too. */
 export async function runExperiment(options: RunOptions): Promise<ExperimentResult> {
-  const { clock, experiment, file, seed } = options;
-  const startedAt = clock.monotonic();
-  const draft: Draft = {
-    checks: [],
-    phases: [],
-    faults: [],
-    place: undefined,
-    marks: [],
-    periods: [],
-    decisions: [],
-    hits: [],
-    samples: [],
-  };
+  const { clock, experiment, file, seed, root } = options;
+  const draft = new Draft(clock);
   let failure: FaultlineError | undefined;
   try {
-    await withEmulator(options, (emulator) => measure(emulator, options, draft));
+    await withEmulator(options, (emulator, signal) => {
+      const faultPlaces = options.faultPlaces ?? experiment.faults.map(() => ({ file }));
+      const onProgress = options.onProgress ?? ignore;
+      return new Course({ emulator, experiment, file, root, faultPlaces, clock, draft, onProgress, signal }).run();
+    });
   } catch (error) {
     failure = FaultlineError.from(error);
   }
-  const { place, samples, ...rest } = draft;
   return {
     title: experiment.title,
     file,
     seed,
-    startedAt: clock.now() - (clock.monotonic() - startedAt),
-    series: seriesOf(samples, startedAt),
-    verdict: failure ? 'error' : verdictOf(draft),
-    durationMs: clock.monotonic() - startedAt,
-    ...rest,
-    ...(place ? { place } : {}),
-    ...(failure ? { error: failure.toJSON() } : {}),
+    ...draft.result(),
+    ...(failure ? { verdict: 'error', error: failure.toJSON() } : {}),
   };
 }
 
-function verdictOf({ checks, faults }: Draft): ExperimentResult['verdict'] {
-  if (checks.some((check) => !check.passed)) return 'failed';
-  return faults.some((fault) => fault.injected === 0) ? 'vacuous' : 'passed';
-}
+const ignore = (): void => undefined;
+const never = new AbortController().signal;
 
-async function withEmulator(options: RunOptions, use: (emulator: Emulator) => Promise<void>): Promise<void> {
-  throwIfAborted(options.signal);
-  const { root, seed } = options;
-  const emulator = await options.start({ root, seed, port: 0, controlPort: 0, watch: false, stateFile: false });
+async function withEmulator(
+  { root, seed, start, signal = never, experiment: { timeScale } }: RunOptions,
+  use: (emulator: Emulator, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  throwIfAborted(signal);
+  const emulator = await start({
+    root,
+    seed,
+    port: 0,
+    controlPort: 0,
+    watch: false,
+    stateFile: false,
+    // What an experiment sends is nobody else's, and must not wait for the next run.
+    store: 'memory',
+    ...(timeScale === 1 ? {} : { timeScale }),
+  });
   try {
-    await use(emulator);
-    throwIfAborted(options.signal);
+    await use(emulator, signal);
+    throwIfAborted(signal);
   } finally {
     await emulator.faults.clear().catch(() => 0);
     await emulator.stop();
   }
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new FaultlineError('STOPPING', 'interrupted before the end');
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new FaultlineError('STOPPING', 'interrupted before the end');
 }
-
-async function measure(emulator: Emulator, options: RunOptions, draft: Draft): Promise<void> {
-  const { experiment, file, clock } = options;
-  const reached = targetFunction(emulator.snapshot().functions, experiment.target);
-  if (reached) draft.place = await handlerPlace(reached.file, reached.export);
-  const probe = createProbe(emulator, experiment.target, file);
-  const places = options.faultPlaces ?? experiment.faults.map(() => ({ file }));
-  const plan = await FaultPlan.prepare(clock, emulator.faults, experiment.faults, places);
-  draft.faults = plan.untouched;
-  const load: Load = {
-    rate: experiment.load.rate ?? DEFAULT_RATE,
-    durationMs: experiment.load.for,
-    safetyMs: (reached?.timeoutMs ?? DEFAULT_TIMEOUT_MS) + SAFETY_MARGIN_MS,
-  };
-  try {
-    await warmUp(options, load, probe);
-    if (!(await phase('steadyState', experiment.steadyState, options, load, probe, draft))) return;
-    await plan.on();
-    options.onProgress?.({ type: 'faults', on: true, summaries: plan.summaries });
-    await phase('during', experiment.during, options, load, probe, draft);
-    draft.faults = await plan.off();
-    options.onProgress?.({ type: 'faults', on: false, summaries: plan.summaries });
-    if (experiment.after) await phase('after', experiment.after, options, load, probe, draft);
-  } finally {
-    plan.dispose();
-  }
-}
-
-/** One request to the end, which starts what it needs, then a load that starts as many instances as the rate needs. */
-async function warmUp({ clock, onProgress, signal = never }: RunOptions, load: Load, probe: Probe): Promise<void> {
-  const rest: Load = { ...load, durationMs: WARM_UP_MS };
-  onProgress?.({ type: 'warm-up', requests: 1 + plannedRequests(rest) });
-  await sendLoad(clock, { ...load, durationMs: 0 }, probe, signal);
-  await sendLoad(clock, rest, probe, signal);
-  throwIfAborted(signal);
-}
-
-/** @returns whether every check of the phase passed */
-async function phase(
-  name: Phase,
-  expectation: Expectation,
-  { clock, onProgress, signal = never }: RunOptions,
-  load: Load,
-  probe: Probe,
-  draft: Draft,
-): Promise<boolean> {
-  onProgress?.({ type: 'phase', phase: name, requests: plannedRequests(load) });
-  const samples = await sendLoad(clock, load, probe, signal);
-  throwIfAborted(signal);
-  const figures = figuresOf(name, samples);
-  const checks = checksOf(expectation, figures);
-  draft.phases = [...draft.phases, figures];
-  draft.checks = [...draft.checks, ...checks];
-  onProgress?.({ type: 'figures', figures, checks });
-  return checks.every((check) => check.passed);
-}
-
-const never = new AbortController().signal;

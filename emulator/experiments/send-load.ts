@@ -29,7 +29,8 @@ export async function sendLoad(
     samples.push(sample);
     onSample?.(sample);
   });
-  const senders = shape.kind === 'open' ? new Arrivals(clock, shape, requests, signal) : new Users(clock, shape, requests, signal);
+  const senders =
+    shape.kind === 'open' ? new Arrivals(clock, shape, requests, signal) : new Users(clock, shape, requests, signal);
   const abort = (): void => {
     senders.stop();
     requests.cut();

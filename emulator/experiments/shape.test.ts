@@ -25,7 +25,14 @@ describe('a load', () => {
   });
 
   it('goes on from one stage to the next', () => {
-    const load = { rate: 2, stages: [{ rate: 2, for: '2s' }, { rate: 6, for: '2s' }, { rate: 6, for: '1s' }] };
+    const load = {
+      rate: 2,
+      stages: [
+        { rate: 2, for: '2s' },
+        { rate: 6, for: '2s' },
+        { rate: 6, for: '1s' },
+      ],
+    };
     expect(plannedRequests(shape(load))).toBe(4 + 8 + 6);
     expect(durationOf(shape(load))).toBe(5_000);
     const at = dues(load);
@@ -41,7 +48,12 @@ describe('a load', () => {
   });
 
   it('warms up at its highest level', () => {
-    const ramp = shape({ stages: [{ rate: 30, for: '5s' }, { rate: 1, for: '5s' }] });
+    const ramp = shape({
+      stages: [
+        { rate: 30, for: '5s' },
+        { rate: 1, for: '5s' },
+      ],
+    });
     expect(peakFor(ramp, 1_000).segments).toEqual([{ from: 30, to: 30, ms: 1_000 }]);
   });
 });
@@ -55,13 +67,32 @@ describe('a load that is refused', () => {
     [{ users: 5 }, ': the load has no end; write for example for: 10s'],
     [{ rate: 5, for: '2h' }, 'for: an experiment has to end: a phase lasts at most 1h'],
     [{ rate: 5, for: 'ever' }, 'for: not a duration; write for example 250ms, 30s, 5m or 6h'],
-    [{ rate: 5, users: 5, for: '1s' }, 'users: contradicts itself: give either rate (open loop) or users (closed loop)'],
+    [
+      { rate: 5, users: 5, for: '1s' },
+      'users: contradicts itself: give either rate (open loop) or users (closed loop)',
+    ],
     [{ rate: 5, think: '1s', for: '1s' }, 'think: only users think; give users instead of rate'],
     [{ for: '1s', stages: [{ rate: 5, for: '1s' }] }, 'for: the stages say how long; leave for out'],
-    [{ stages: [{ rate: 5, for: '1s' }, { users: 5, for: '1s' }] }, 'stages.1: contradicts itself: all stages have rate'],
+    [
+      {
+        stages: [
+          { rate: 5, for: '1s' },
+          { users: 5, for: '1s' },
+        ],
+      },
+      'stages.1: contradicts itself: all stages have rate',
+    ],
     [{ users: 1, stages: [{ rate: 5, for: '1s' }] }, 'stages.0: contradicts itself: all stages have users'],
     [{ stages: [{ rate: 0, for: '1s' }] }, 'stages: no stage sends anything'],
-    [{ stages: [{ rate: 1, for: '40m' }, { rate: 2, for: '40m' }] }, 'stages: an experiment has to end: a phase lasts at most 1h'],
+    [
+      {
+        stages: [
+          { rate: 1, for: '40m' },
+          { rate: 2, for: '40m' },
+        ],
+      },
+      'stages: an experiment has to end: a phase lasts at most 1h',
+    ],
     [{ rate: 1, for: '1s', warmUp: '2h' }, 'warmUp: an experiment has to end: a phase lasts at most 1h'],
   ])('%j', (load, message) => {
     expect(problems(load)).toEqual([message]);

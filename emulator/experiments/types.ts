@@ -46,10 +46,27 @@ export interface Sample extends Answer {
  */
 export type Send = (signal: AbortSignal, number: number) => Promise<Answer>;
 
+/** What a load is going to send. */
+interface Planned {
+  /** Absent in a closed loop, which cannot know. */
+  readonly requests?: number;
+  readonly durationMs: number;
+}
+
 /** What happens while an experiment runs, in order. */
 export type Progress =
-  | { readonly type: 'warm-up'; readonly requests: number }
-  | { readonly type: 'phase'; readonly phase: Phase; readonly requests: number }
+  | ({ readonly type: 'warm-up' } & Planned)
+  | ({ readonly type: 'phase'; readonly phase: Phase } & Planned)
+  /** Once a second while a load runs. */
+  | {
+      readonly type: 'tick';
+      readonly phase: 'warmUp' | Phase;
+      /** Answered so far. */
+      readonly requests: number;
+      readonly failed: number;
+      readonly elapsedMs: number;
+      readonly durationMs: number;
+    }
   | { readonly type: 'faults'; readonly on: boolean; readonly summaries: readonly string[] }
   | { readonly type: 'figures'; readonly figures: PhaseFigures; readonly checks: readonly Check[] };
 
@@ -57,6 +74,8 @@ export type Progress =
 export interface ReportTarget {
   write(text: string): void;
   readonly color: boolean;
+  /** A terminal, on which a line can be written over: for progress. */
+  readonly live?: boolean;
   /** Paths are shown relative to this folder. */
   readonly cwd: string;
   readonly seed: string;
@@ -66,6 +85,8 @@ export interface ReportTarget {
 export interface Report {
   start?(loaded: LoadedExperiment): void;
   progress?(event: Progress): void;
+  /** It did not pass and is tried again; it does not count. */
+  retried?(result: ExperimentResult): void;
   result?(result: ExperimentResult): void;
   end(results: readonly ExperimentResult[]): void;
 }

@@ -47,7 +47,13 @@ describe('users', () => {
 
   it('come and go in stages', async () => {
     const clock = new VirtualClock();
-    const load = { users: 1, stages: [{ users: 5, for: '2s' }, { users: 1, for: '2s' }] };
+    const load = {
+      users: 1,
+      stages: [
+        { users: 5, for: '2s' },
+        { users: 1, for: '2s' },
+      ],
+    };
     const { times, done, most } = begin(clock, load, 100);
     await clock.advance(5_000);
     await done;

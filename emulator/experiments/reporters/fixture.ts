@@ -176,9 +176,9 @@ export const aborted: ExperimentResult = {
 export const results: readonly ExperimentResult[] = [passed, failed, unwell, vacuous, broken, aborted];
 
 /** Everything a reporter is told over a run with these results, in the order of a real one. */
-export function reported(reporter: Reporter, color = false): string {
+export function reported(reporter: Reporter, color = false, live = false): string {
   const written: string[] = [];
-  const report = reporter.open({ write: (text) => void written.push(text), color, cwd: '/repo', seed: '7' });
+  const report = reporter.open({ write: (text) => void written.push(text), color, live, cwd: '/repo', seed: '7' });
   for (const result of results) {
     report.start?.(loadedOf(result));
     for (const event of progressOf(result)) report.progress?.(event);
@@ -207,9 +207,10 @@ function progressOf({ phases, checks, faults }: ExperimentResult): Progress[] {
   const summaries = faults.map(({ kind, summary }) => `${kind} on stock: ${summary}`);
   const measured = phases.flatMap((one): Progress[] => [
     ...(one.phase === 'during' ? [{ type: 'faults' as const, on: true, summaries }] : []),
-    { type: 'phase', phase: one.phase, requests: one.requests },
+    { type: 'phase', phase: one.phase, requests: one.requests, durationMs: 5_000 },
+    { type: 'tick', phase: one.phase, requests: 4, failed: 1, elapsedMs: 1_000, durationMs: 5_000 },
     { type: 'figures', figures: one, checks: checks.filter(({ phase }) => phase === one.phase) },
     ...(one.phase === 'during' ? [{ type: 'faults' as const, on: false, summaries }] : []),
   ]);
-  return phases.length === 0 ? [] : [{ type: 'warm-up', requests: 21 }, ...measured];
+  return phases.length === 0 ? [] : [{ type: 'warm-up', requests: 21, durationMs: 1_000 }, ...measured];
 }

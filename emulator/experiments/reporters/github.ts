@@ -1,6 +1,6 @@
 import type { ExperimentResult } from '../../contract/experiment.js';
 import type { Reporter, ReportTarget } from '../types.js';
-import { countVerdicts, NEVER_FIRED, oneLine, PHASE_TITLES, replayCommand, seconds, shownPath } from './words.js';
+import { countVerdicts, notFired, oneLine, PHASE_TITLES, replayCommand, seconds, shownPath } from './words.js';
 
 /**
  * Workflow commands that GitHub shows beside the code: an annotation for each check that failed, on the handler's line.
@@ -27,10 +27,29 @@ function annotations(result: ExperimentResult, target: ReportTarget): string[] {
   const failed = result.checks
     .filter((check) => !check.passed)
     .map((check) => `${PHASE_TITLES[check.phase]}: expected ${check.expectation}, measured ${check.measured}`);
-  const lines = [oneLine(summary), ...failed.map(atHandler)];
+  const { abort } = result;
+  const told = result.checks.some((check) => !check.passed && check.expectation === abort?.expectation);
+  const ended =
+    abort && !told
+      ? [`${PHASE_TITLES[abort.phase]}: ended early, since ${abort.expectation} was ${abort.measured}`]
+      : [];
+  const lines = [oneLine(summary), ...[...failed, ...ended].map(atHandler)];
+  if (result.flaky)
+    lines.push(
+      command(
+        result.file,
+        undefined,
+        result.title,
+        `flaky: it passed at retry ${result.retry ?? 1}`,
+        target,
+        'warning',
+      ),
+    );
   if (result.verdict === 'vacuous')
-    for (const { id, injected } of result.faults)
-      if (injected === 0) lines.push(command(result.file, undefined, result.title, `${id} ${NEVER_FIRED}`, target));
+    for (const fault of result.faults) {
+      const why = notFired(fault, result.faults);
+      if (why !== undefined) lines.push(command(result.file, undefined, result.title, why, target));
+    }
   if (result.error) {
     const { message, hint, place } = result.error;
     const text = [message, hint].filter(Boolean).join('\n');
@@ -46,10 +65,11 @@ function command(
   title: string,
   message: string,
   { cwd }: ReportTarget,
+  level: 'error' | 'warning' = 'error',
 ): string {
   const properties = { file: shownPath(file, cwd), line: String(line ?? 1), title: oneLine(title) };
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
-  return `::error ${list.join(',')}::${escapeData(message)}`;
+  return `::${level} ${list.join(',')}::${escapeData(message)}`;
 }
 
 // The escapes of GitHub's own toolkit: actions/toolkit, packages/core/src/command.ts.

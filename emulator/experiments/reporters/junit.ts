@@ -1,6 +1,6 @@
 import type { ExperimentResult } from '../../contract/experiment.js';
 import type { Reporter, ReportTarget } from '../types.js';
-import { checkTitle, NEVER_FIRED, replayCommand, shownPath } from './words.js';
+import { checkTitle, notFired, replayCommand, shownPath } from './words.js';
 
 /** JUnit XML as CI servers read it: a test suite an experiment, a test case a check, and one a fault: did it fire. */
 export const junit: Reporter = {
@@ -22,9 +22,10 @@ function casesOf(result: ExperimentResult): Case[] {
   });
   // Whether a fault fired is known once the faults were on.
   const broken = result.phases.some(({ phase }) => phase === 'during') ? result.faults : [];
-  const faults = broken.map(({ id, summary, injected }): Case => {
-    const name = `fault ${id} fires (${summary})`;
-    return injected > 0 ? { name } : { name, problem: { tag: 'failure', message: `${id} ${NEVER_FIRED}` } };
+  const faults = broken.map((fault): Case => {
+    const name = `fault ${fault.id} fires (${fault.summary})`;
+    const message = notFired(fault, result.faults);
+    return message === undefined ? { name } : { name, problem: { tag: 'failure', message } };
   });
   const { error } = result;
   if (!error) return [...checks, ...faults];
@@ -42,6 +43,7 @@ function suite(result: ExperimentResult, target: ReportTarget): string {
     `      <property ${attributes({ name: 'seed', value: result.seed })}/>`,
     `      <property ${attributes({ name: 'replay', value: replayCommand(result, target.cwd) })}/>`,
     `      <property ${attributes({ name: 'verdict', value: result.verdict })}/>`,
+    ...(result.flaky ? [`      <property ${attributes({ name: 'flaky', value: 'true' })}/>`] : []),
     '    </properties>',
     ...cases.map((one) => testCase(one, result.title, file)),
     '  </testsuite>',

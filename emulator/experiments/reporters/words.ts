@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Check, ExperimentResult, Phase } from '../../contract/experiment.js';
+import type { Check, ExperimentResult, FaultOutcome, Load, Phase } from '../../contract/experiment.js';
+import { fired } from '../draft.js';
 
 /** Words that more than one reporter needs. */
 
@@ -35,6 +36,29 @@ export function replayCommand({ file, seed }: Pick<ExperimentResult, 'file' | 's
 /** Why a fault that never fired takes the verdict away. */
 export const NEVER_FIRED = 'never fired: what passed without it proves nothing';
 
+/**
+ * Why a fault of a run that was broken proves nothing.
+ * @returns undefined when it fired, or is switched off in a file that has others
+ */
+export function notFired(fault: FaultOutcome, all: readonly FaultOutcome[]): string | undefined {
+  if (fired(fault)) return undefined;
+  if (fault.off) return all.every(({ off }) => off) ? `${fault.id} is switched off: nothing was broken` : undefined;
+  if (fault.dryRun)
+    return `${fault.id} only counts (dryRun), ${fault.injected} ${calls(fault.injected)}: nothing was broken by it`;
+  return `${fault.id} ${NEVER_FIRED}`;
+}
+
+export const calls = (n: number): string => (n === 1 ? 'call' : 'calls');
+
+/** `20 requests/s for 5.0 s`, `8 users for 30.0 s, in 3 stages`. */
+export function loadInWords({ rate, users, stages, for: ms }: Load): string {
+  const level = users !== undefined ? `${users} users` : rate !== undefined ? `${rate} requests/s` : undefined;
+  if (!stages) return `${level ?? ''} for ${seconds(ms)} a phase`;
+  const peak = Math.max(...stages.map((stage) => stage.users ?? stage.rate ?? 0));
+  const unit = stages[0]?.users !== undefined ? 'users' : 'requests/s';
+  return `up to ${peak} ${unit} in ${stages.length} ${stages.length === 1 ? 'stage' : 'stages'}, ${seconds(ms)} a phase`;
+}
+
 export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
@@ -47,5 +71,7 @@ export function countVerdicts(results: readonly ExperimentResult[]): string {
     n: results.filter((result) => result.verdict === verdict).length,
   }));
   const words = counts.filter(({ n }) => n > 0).map(({ verdict, n }) => `${n} ${verdict}`);
+  const flaky = results.filter((result) => result.flaky).length;
+  if (flaky > 0) words.push(`${flaky} flaky`);
   return words.length === 0 ? 'nothing ran' : words.join(', ');
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../emulator/clock.js';
 import { delay } from '../../../emulator/clock.js';
 import { FaultlineError } from '../../../emulator/contract/errors.js';
-import type { Fault, FaultSpec } from '../../../emulator/contract/faults.js';
+import type { Fault, FaultDecision, FaultPeriod, FaultSpec } from '../../../emulator/contract/faults.js';
+import type { InvocationRecord } from '../../../emulator/contract/records.js';
 import type { Emulator, StartOptions } from '../../../emulator/contract/library.js';
 import type { FunctionSnapshot, Snapshot } from '../../../emulator/contract/snapshot.js';
 import type { VirtualClock } from '../../support/virtual-clock.js';
@@ -12,7 +13,18 @@ export type Behaviour = (state: { readonly call: number; readonly faultOn: boole
   readonly ms?: number;
   /** Never answers. */
   readonly hangs?: boolean;
+  /** How often a handler is invoked with it; once when absent. */
+  readonly runs?: number;
+  /** What the answer is, as JSON. */
+  readonly body?: unknown;
 };
+
+/** What the fake tells beside answers. */
+export interface FakeFacts {
+  /** Memory of its one instance at a time, MB. */
+  readonly memoryMb?: (at: number) => number;
+  readonly metrics?: string;
+}
 
 /** An emulator without processes: one function `api` behind `POST /api`, in virtual time. */
 export class FakeEmulator {
@@ -21,12 +33,17 @@ export class FakeEmulator {
   started: StartOptions | undefined;
   stopped = 0;
   inFlight = 0;
+  /** Calls back for each line of a log. */
+  print: ((text: string) => void) | undefined;
   private readonly faults = new Map<string, { spec: FaultSpec; on: boolean; injected: number }>();
+  private readonly periods: FaultPeriod[] = [];
+  private readonly records: InvocationRecord[] = [];
 
   constructor(
     private readonly clock: Clock,
     private readonly behaviour: Behaviour = () => ({}),
     private readonly file = 'handlers/api.mjs',
+    private readonly facts: FakeFacts = {},
   ) {}
 
   readonly start = async (options: StartOptions): Promise<Emulator> => {
@@ -46,6 +63,7 @@ export class FakeEmulator {
         setEnabled: async (id, on) => {
           const fault = this.faults.get(id);
           if (fault && fault.on !== on) this.events.push(`${id} ${on ? 'on' : 'off'} with ${this.inFlight} in flight`);
+          if (fault && fault.on !== on) this.period(id, fault.spec.kind, on);
           if (fault) fault.on = on;
           return this.fault(id);
         },
@@ -54,43 +72,86 @@ export class FakeEmulator {
           this.events.push('clear');
           return 0;
         },
-        decisions: async () => [],
-        periods: async () => [],
+        decisions: async () => this.decisions(),
+        periods: async () => this.periods,
       },
-      invocations: () => [],
+      invocations: ({ limit } = {}) => this.records.slice(-(limit ?? 500)).reverse(),
       invocation: () => undefined,
-      events: () => Promise.resolve(),
+      events: async ({ onLog, signal }) => {
+        const at = 0;
+        this.print = (text) => onLog?.({ function: 'api', instance: 'i1', at, text });
+        signal?.addEventListener('abort', () => (this.print = undefined));
+      },
       fetch: async (_path, init) => {
-        const { status } = await this.call(init?.signal ?? undefined);
-        return { status, arrayBuffer: async () => new ArrayBuffer(0) } as Response;
+        const { status, id, body } = await this.call(init?.signal ?? undefined);
+        return new Response(JSON.stringify(body), { status, headers: { 'apigw-requestid': id } });
       },
       invoke: async () => {
-        const { status } = await this.call();
+        const { status, id } = await this.call();
         const payload = status === 500 ? { errorType: 'Error' } : { statusCode: status };
-        return { requestId: 'r', ok: status !== 500, payload, record: undefined as never };
+        return { requestId: id, ok: status !== 500, payload, record: undefined as never };
       },
-      snapshot: () => ({ functions: [this.function()] }) as unknown as Snapshot,
-      metrics: async () => '',
+      snapshot: () => ({ functions: [this.function()], queues: [] }) as unknown as Snapshot,
+      metrics: async () => this.facts.metrics ?? '',
       closed: new Promise(() => undefined),
       stop,
       [Symbol.asyncDispose]: stop,
     };
   }
 
-  private async call(signal?: AbortSignal): Promise<{ status: number }> {
+  private async call(signal?: AbortSignal): Promise<{ status: number; id: string; body: unknown }> {
     const faultOn = [...this.faults.values()].some((fault) => fault.on);
     for (const fault of this.faults.values()) if (fault.on) fault.injected++;
     this.calls.push({ at: this.clock.monotonic(), faultOn });
-    const { status = 200, ms = 0, hangs = false } = this.behaviour({ call: this.calls.length, faultOn });
+    const call = this.calls.length;
+    const id = `r${call}`;
+    const { status = 200, ms = 0, hangs = false, runs = 1, body = {} } = this.behaviour({ call, faultOn });
     this.inFlight++;
     const arrived = await delay(this.clock, hangs ? 1e9 : ms, signal);
     this.inFlight--;
     if (!arrived) throw new Error('aborted');
-    return { status };
+    for (let i = 0; i < runs; i++) this.record(id, faultOn);
+    return { status, id, body };
+  }
+
+  private record(requestId: string, faultOn: boolean): void {
+    const hits = [...this.faults].filter(([, { on }]) => on && faultOn);
+    this.records.push({
+      requestId,
+      function: 'api',
+      source: 'http',
+      number: this.records.length + 1,
+      attempt: 1,
+      at: this.clock.now(),
+      queueMs: 0,
+      durationMs: 1,
+      memoryMb: 128,
+      faults: hits.map(([fault, { spec }]) => ({ fault, kind: spec.kind, where: 'before the handler' })),
+      operations: [],
+    });
+  }
+
+  private decisions(): FaultDecision[] {
+    return this.records.flatMap(({ faults, number, attempt, requestId }) =>
+      faults.map(({ fault }) => ({
+        fault,
+        function: 'api',
+        number,
+        attempt,
+        requestId,
+        hit: true,
+        by: 'share' as const,
+      })),
+    );
+  }
+
+  private period(fault: string, kind: string, on: boolean): void {
+    if (on) this.periods.push({ fault, kind, from: this.clock.now() });
+    else this.periods.push({ ...(this.periods.pop() ?? { fault, kind, from: 0 }), to: this.clock.now() });
   }
 
   private add(spec: FaultSpec): Fault {
-    if (spec.kind !== 'latency' && spec.kind !== 'status')
+    if (!['latency', 'status'].includes(spec.kind))
       throw new FaultlineError('FAULT_INVALID', `There is no fault kind "${spec.kind}"`, { place: { key: 'kind' } });
     const id = `${spec.kind}-${this.faults.size + 1}`;
     this.faults.set(id, { spec, on: spec.enabled ?? true, injected: 0 });
@@ -103,6 +164,7 @@ export class FakeEmulator {
       id,
       kind: fault?.spec.kind ?? '',
       params: {},
+      ...(fault?.spec.dryRun ? { dryRun: true } : {}),
       rate: 100,
       enabled: fault?.on ?? false,
       since: 0,
@@ -116,7 +178,18 @@ export class FakeEmulator {
 
   private function(): FunctionSnapshot {
     const routes = [{ method: 'POST', path: '/api' }];
-    return { name: 'api', file: this.file, export: 'handler', timeoutMs: 3_000, routes } as unknown as FunctionSnapshot;
+    const { memoryMb } = this.facts;
+    const instances = memoryMb ? [{ id: 'i1', memoryMb: memoryMb(this.clock.monotonic()) }] : [];
+    const nothing = { pending: 0, succeeded: 0, failed: 0, expired: 0 };
+    return {
+      name: 'api',
+      file: this.file,
+      export: 'handler',
+      timeoutMs: 3_000,
+      routes,
+      instances,
+      async: nothing,
+    } as unknown as FunctionSnapshot;
   }
 }
 
