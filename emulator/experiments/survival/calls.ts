@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Emulator } from '../../contract/library.js';
-import { targetFunction } from '../probe.js';
+import { targetFunction } from '../target.js';
 import { oneLine } from '../reporters/words.js';
 import type { Checked } from './options.js';
 import type { Answered } from './types.js';
