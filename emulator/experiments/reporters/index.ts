@@ -1,5 +1,6 @@
 import type { Reporter } from '../types.js';
 import { github } from './github.js';
+import { html } from './html.js';
 import { json } from './json.js';
 import { junit } from './junit.js';
 import { spec } from './spec.js';
@@ -10,6 +11,7 @@ export const reporters = {
   junit,
   github,
   json,
+  html,
 } as const satisfies Record<string, Reporter>;
 
 export type ReporterName = keyof typeof reporters;
