@@ -4,7 +4,7 @@ import { FaultlineError } from '../contract/errors.js';
 import type { FaultHit } from '../contract/faults.js';
 import type { InvocationRecord, Operation } from '../contract/records.js';
 import type { FaultEngine, FaultPlan } from '../faults/types.js';
-import type { AcquireFailure, Instance, Pool, RunResult, Work } from '../instances/types.js';
+import type { AcquireFailure, AcquireOptions, Instance, Pool, RunResult, Work } from '../instances/types.js';
 import type { Recorder } from '../telemetry/types.js';
 import { invocationTrace, type InvocationTrace } from '../trace-header.js';
 import { runFaulted } from './faulted.js';
@@ -88,8 +88,7 @@ class InvocationDispatcher implements Dispatcher {
     try {
       const ended = passage.plan?.admit();
       if (ended) return this.#finish(passage, ended);
-      const start = passage.plan?.start();
-      const acquired = pool.acquire(request.debug ? DEBUGGED : start && { start });
+      const acquired = pool.acquire(request.debug ? DEBUGGED : startOf(passage.plan));
       const reached = acquired instanceof Promise ? await acquired : acquired;
       // An init that had to be tried again is part of the invocation, as on Lambda.
       passage.started = this.#options.clock.monotonic() - (reached.usedMs ?? 0);
@@ -228,6 +227,18 @@ function notReached(failure: AcquireFailure, requestId: string): RunResult {
   const { kind, type, message, payload } = failure.forRequest?.(requestId) ?? failure;
   const { maxMemoryMb } = failure;
   return { ok: false, kind, type, message, payload, ...(maxMemoryMb === undefined ? undefined : { maxMemoryMb }) };
+}
+
+/** What an invocation asks of its instance: by a fault of its start, one of its own. */
+function startOf(plan: FaultPlan | undefined): AcquireOptions | undefined {
+  const start = plan?.start();
+  return start && { start };
+}
+
+/** Those that were planned, and the one that ended the instance under it. */
+function hitsOf({ plan, instance }: Passage): readonly FaultHit[] {
+  const hits = plan?.hits ?? NO_HITS;
+  return instance?.endedBy ? [...hits, instance.endedBy] : hits;
 }
 
 function isInstance(reached: Instance | AcquireFailure): reached is Instance {

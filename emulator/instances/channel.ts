@@ -5,7 +5,7 @@ import type { LinkEvents, RuntimeLink } from './link.js';
 import { GroupProcess, type ProcessOptions } from './process.js';
 import type { ReportedOperation, Work } from './types.js';
 
-/** How long an idle process has to end by itself, in ms, before it is killed. */
+/** How long a process has to end by itself, in ms, before it is killed. */
 const STOP_MS = 500;
 
 /** A process with one of our bootstraps: frames on its file descriptor 3 (see frames.ts). */
@@ -53,6 +53,12 @@ export class ChannelLink implements RuntimeLink {
 
   stop(): void {
     this.process.channel?.write(encodeFrame(Frame.Stop));
+    this.clock.after(STOP_MS, () => this.kill());
+  }
+
+  terminate(): void {
+    if (process.platform === 'win32') return this.kill();
+    this.process.signal('SIGTERM');
     this.clock.after(STOP_MS, () => this.kill());
   }
 

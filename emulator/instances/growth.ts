@@ -22,13 +22,17 @@ const DEBUGGED_WAIT_MS = 86_400_000;
 export class Growth {
   readonly demand: Demand;
 
-  /** @param grown more instances are wanted than before */
+  /**
+   * @param grown more instances are wanted than before
+   * @param apart instances beside those of the roster that count against the maximum
+   */
   constructor(
     private readonly fn: FunctionConfig,
     clock: Clock,
     private readonly roster: Roster,
     private readonly queue: WaitQueue,
     grown: () => void,
+    private readonly apart: () => number = () => 0,
   ) {
     const atWork = ownLoad();
     const source = {
@@ -62,6 +66,16 @@ export class Growth {
     return Math.max(0, Math.min(this.queue.size + 1 - starting, this.max - live));
   }
 
+  /** Whether there are no more instances than may be, those apart included; provisioned ones are beside them. */
+  get fits(): boolean {
+    return this.roster.live - this.roster.provisioned <= this.max;
+  }
+
+  /** There are as many instances as may be. */
+  get full(): boolean {
+    return this.roster.live - this.roster.provisioned >= this.max;
+  }
+
   /** How long an invocation may wait, in ms: as long as it may run, and for a start and its second try. */
   waitMs(loading: boolean): number {
     const { timeoutMs, coldStartMs } = this.fn;
@@ -72,6 +86,10 @@ export class Growth {
 
   /** With `debug: true` one at a time, so that breakpoints are set in the one that serves. */
   private get max(): number {
+    return this.limit - this.apart();
+  }
+
+  private get limit(): number {
     return this.fn.debug ? 1 : this.fn.scaling.max;
   }
 }

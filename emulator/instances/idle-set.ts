@@ -45,6 +45,11 @@ export class IdleSet {
     if (at >= 0) this.instances.splice(at, 1);
   }
 
+  /** One that could go: the longest started that nobody debugs. */
+  get spare(): ProcessInstance | undefined {
+    return this.instances.find(({ held }) => !held);
+  }
+
   dispose(): void {
     this.sweep.dispose();
   }

@@ -1,5 +1,6 @@
 import type { FunctionConfig } from '../contract/config.js';
 import { platformType } from '../contract/records.js';
+import type { StartEffect } from './types.js';
 
 /** Lambda: an environment has 10 s to start its process and load the handler [D]. */
 export const INIT_LIMIT_MS = 10_000;
@@ -12,15 +13,15 @@ const PROVISIONED_LIMIT_MS = 130_000;
  */
 export type InitKind = 'init' | 'invoke' | 'provisioned';
 
-/** ms until the handler must be loaded, the configured cold-start delay not counted. */
+/** ms until the handler must be loaded, the delay of a cold start not counted. */
 export function initLimitMs(kind: InitKind, timeoutMs: number): number {
   if (kind === 'invoke') return timeoutMs;
   return kind === 'provisioned' ? Math.max(PROVISIONED_LIMIT_MS, timeoutMs) : INIT_LIMIT_MS;
 }
 
-/** ms by which a start is held up, as configured: once for an environment, so not when its init is tried again. */
-export function initDelayMs(kind: InitKind, { coldStartMs }: FunctionConfig): number {
-  return kind === 'invoke' ? 0 : coldStartMs;
+/** ms by which a start is held up, as configured and by a fault: once for an environment, so not when it is tried again. */
+export function initDelayMs(kind: InitKind, { coldStartMs }: FunctionConfig, effect?: StartEffect): number {
+  return kind === 'invoke' ? 0 : coldStartMs + (effect?.delayMs ?? 0);
 }
 
 /** How an init ended: well, with an error of this type, or with the time that it has. */

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../clock.js';
 import type { FunctionConfig } from '../contract/config.js';
 import { initDelayMs, initLimitMs, initReport, type InitKind, type InitOutcome } from './init-phase.js';
 import { initEnded, timeoutMessage } from './outcomes.js';
-import type { AcquireFailure } from './types.js';
+import type { AcquireFailure, StartEffect } from './types.js';
 
 /** Lines of a start that are kept for the invocation that it fails. */
 const MAX_LINES = 200;
@@ -17,13 +17,18 @@ export class Init {
   private delay: Timer | undefined;
   private lines: string[];
 
-  /** @param firstTry lines of the first try, when this is the second @param late called when it takes too long */
+  /**
+   * @param firstTry lines of the first try, when this is the second
+   * @param late called when it takes too long
+   * @param effect what a fault does to it
+   */
   constructor(
     readonly kind: InitKind,
     private readonly fn: FunctionConfig,
     private readonly clock: Clock,
     firstTry: readonly string[],
     private readonly late: () => void,
+    private readonly effect?: StartEffect,
   ) {
     this.bornAt = clock.monotonic();
     this.lines = [...firstTry];
@@ -46,7 +51,7 @@ export class Init {
 
   /** Its time begins, or begins anew. */
   begin(): void {
-    // Loaded: only the configured delay is left.
+    // Loaded: only the delay is left.
     if (this.delay) return;
     this.limit?.cancel();
     this.limit = this.clock.after(initLimitMs(this.kind, this.fn.timeoutMs), this.late);
@@ -56,10 +61,10 @@ export class Init {
     if (this.lines.length < MAX_LINES) this.lines.push(line);
   }
 
-  /** The handler is loaded. @param done called when the configured delay has passed as well */
+  /** The handler is loaded. @param done called when the delay of its cold start has passed as well */
   loaded(done: () => void): void {
     this.limit?.cancel();
-    const delayMs = initDelayMs(this.kind, this.fn);
+    const delayMs = initDelayMs(this.kind, this.fn, this.effect);
     if (delayMs > 0) this.delay = this.clock.after(delayMs, done);
     else done();
   }

@@ -4,6 +4,7 @@ import { MAX_PAYLOAD_BYTES, type FunctionConfig } from '../contract/config.js';
 import { runtimeFacts } from '../contract/runtimes.js';
 import type { InstanceSnapshot, InstanceState } from '../contract/snapshot.js';
 import type { ErrorPlace } from '../contract/errors.js';
+import type { FaultHit } from '../contract/faults.js';
 import { Deadline } from './deadline.js';
 import { InstanceDebugger, type DebugStart } from './debug/instance-debugger.js';
 import type { Version } from './loader.js';
@@ -27,7 +28,7 @@ import type { Reaper } from './reaper.js';
 import type { Sampled, Usage } from './sampler.js';
 import { StreamedResponse } from './streamed-response.js';
 import { folderSize } from './temp-folders.js';
-import type { AcquireFailure, Instance, RunResult, Work } from './types.js';
+import type { AcquireFailure, EndedBy, Instance, RunResult, StartEffect, Work } from './types.js';
 
 /** Why an instance did not start, with the place in the user's source where it is known. */
 export interface StartFailure {
@@ -71,6 +72,8 @@ export interface InstanceOptions {
   readonly temp: string | undefined;
   /** Present for one that is started to be debugged. */
   readonly debug?: DebugStart | undefined;
+  /** What a fault does to its start. */
+  readonly start?: StartEffect | undefined;
   readonly function: FunctionConfig;
   readonly cwd: string;
   readonly env: Record<string, string>;
@@ -102,6 +105,7 @@ export class ProcessInstance implements Instance, Sampled {
   idleSince = 0;
   /** How it ended while an invocation ran on it: what Lambda then resets is initialised again by the next one. */
   broken: 'timeout' | 'exit' | undefined;
+  endedBy: FaultHit | undefined;
   private cpu: number | undefined;
   private readonly memory: MemoryUse;
   private readonly init: Init;
@@ -131,7 +135,8 @@ export class ProcessInstance implements Instance, Sampled {
     this.order = options.order;
     this.kind = options.kind;
     this.temp = options.temp;
-    this.init = new Init(options.kind, options.function, clock, options.firstTry ?? [], () => this.onInitLimit());
+    const { kind, firstTry = [], start } = options;
+    this.init = new Init(kind, options.function, clock, firstTry, () => this.onInitLimit(), start);
     this.memory = new MemoryUse(options.function.memoryMb);
     this.startedAt = clock.now();
     this.deadline = new Deadline(clock, () => this.onTimeout());
@@ -225,13 +230,16 @@ export class ProcessInstance implements Instance, Sampled {
     this.link.stop();
   }
 
-  /** Ends it now, whatever it does. @param reason told to the invocation that it runs */
-  kill(reason?: string): void {
+  kill(reason?: string, by?: EndedBy): void {
     this.reason ??= reason;
+    if (by && !this.spent) this.endedBy = by.hit;
     // As when it had ended by itself: its environment is reset for the next invocation.
     if (this.work) this.broken ??= 'exit';
     this.spend();
-    this.link.kill();
+    if (by?.signal !== 'SIGTERM') return this.link.kill();
+    // What is stopped takes no notice of it.
+    this.link.thaw();
+    this.link.terminate();
   }
 
   pause(): void {

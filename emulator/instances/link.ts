@@ -26,6 +26,8 @@ export interface RuntimeLink {
   thaw(): void;
   /** Ends an idle process: asked first, killed when it does not listen. */
   stop(): void;
+  /** SIGTERM to the process group; killed when that does not end it. Where there are no signals, killed at once. */
+  terminate(): void;
   /** Kills the process and everything in its group, now. */
   kill(): void;
 }

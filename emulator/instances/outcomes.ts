@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../contract/records.js';
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
+import type { StartFailure } from './instance.js';
 import { throttles, type ThrottleReason } from '../throttles.js';
 import type { AcquireFailure, RunResult } from './types.js';
 
@@ -105,6 +106,11 @@ export function initEnded(type: string, message: string, kind: 'init' | 'timeout
       return { kind, type, message: told, payload: errorPayload(type, told) };
     },
   };
+}
+
+/** Whose start has failed for good: what it cost and what was printed is part of the invocation [R]. */
+export function toldFailure({ failure, ms: usedMs = 0, log = [], maxMemoryMb }: StartFailure): AcquireFailure {
+  return { ...failure, usedMs, log, ...(maxMemoryMb === undefined ? undefined : { maxMemoryMb }) };
 }
 
 /** 429 of the Invoke API [R]. */

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Backoff } from './backoff.js';
 import { Deadline } from './deadline.js';
-import { Dedicated, type DedicatedHost } from './dedicated.js';
+import { Dedicated, type DedicatedHost, type Wanted } from './dedicated.js';
 import { Growth } from './growth.js';
 import { IdleSet } from './idle-set.js';
 import type { InitKind } from './init-phase.js';
 import { ProcessInstance, type InstanceEvents, type StartFailure } from './instance.js';
 import { AccountLimits, type Gate } from './limits.js';
 import { Loader, type LoaderHost, type Version } from './loader.js';
-import { initEnded, initFailed, throttled } from './outcomes.js';
+import { initEnded, initFailed, throttled, toldFailure } from './outcomes.js';
 import type { PoolOptions } from './pool-options.js';
 import { Roster } from './roster.js';
 import { runtimes } from './runtimes/index.js';
@@ -71,7 +71,14 @@ class FunctionPool implements Pool, SampleSource {
       () => this.growth.waitMs(this.loader.busy),
       () => this.gate.leave(),
     );
-    this.growth = new Growth(fn, clock, this.roster, this.queue, () => this.grow());
+    this.growth = new Growth(
+      fn,
+      clock,
+      this.roster,
+      this.queue,
+      () => this.grow(),
+      () => this.dedicated.active,
+    );
     this.backoff = new Backoff(clock);
     this.retry = new Deadline(clock, () => this.grow());
     this.provisioned = new IdleSet(clock, Infinity, () => undefined);
@@ -92,7 +99,8 @@ class FunctionPool implements Pool, SampleSource {
   acquire(options?: AcquireOptions): Instance | Promise<Instance | AcquireFailure> {
     const refused = this.gate.enter();
     if (refused) return Promise.resolve(refused);
-    if (options?.debug && runtimes[this.options.function.runtime].debugger) return this.debugged();
+    const wanted = options && this.wanted(options);
+    if (wanted) return this.acquireOwn(wanted);
     if (this.provisioned.size > 0) return this.take(this.provisioned);
     if (this.idle.size > 0) return this.take(this.idle);
     const failure = this.unavailable();
@@ -113,7 +121,8 @@ class FunctionPool implements Pool, SampleSource {
     this.gate.leave();
     instance.pending = 0;
     if (instance.state !== 'busy') return this.settled();
-    if (instance.code === this.loader.current && !this.roster.isCandidate(instance)) this.give(instance);
+    const serves = instance.code === this.loader.current && !this.roster.isCandidate(instance);
+    if (serves && !this.mustGo()) this.give(instance);
     else instance.stop();
     this.options.hooks.changed();
     this.settled();
@@ -186,8 +195,16 @@ class FunctionPool implements Pool, SampleSource {
     for (const resolve of this.whenQuiet.splice(0)) resolve();
   }
 
-  private async debugged(): Promise<Instance | AcquireFailure> {
-    const reached = this.closed ? STOPPED : await this.dedicated.acquire();
+  /** Where there is nothing to debug with, an instance that serves will do. */
+  private wanted({ debug, start }: AcquireOptions): Wanted | undefined {
+    if (debug && runtimes[this.options.function.runtime].debugger) return { debug };
+    return start && { start };
+  }
+
+  private async acquireOwn(wanted: Wanted): Promise<Instance | AcquireFailure> {
+    const tooFast = 'start' in wanted && !this.gate.mayStart(this.dedicated.queued + 1);
+    const refused = this.closed ? STOPPED : tooFast ? throttled('scaleOut') : undefined;
+    const reached = refused ?? (await this.dedicated.acquire(wanted));
     if (!('run' in reached)) this.gate.leave();
     this.settled();
     return reached;
@@ -195,21 +212,55 @@ class FunctionPool implements Pool, SampleSource {
 
   private dedicatedHost(): DedicatedHost {
     return {
+      clock: this.options.clock,
       current: () => this.loader.current,
       load: () => this.loader.load(),
-      start: (version) => {
-        const instance = this.starter.startDebugged(version);
-        const outcome = this.roster.candidate(instance);
-        this.begin(instance);
-        return { instance, outcome };
+      start: (version, wanted) => {
+        if ('debug' in wanted) return this.beginApart(this.starter.startDebugged(version));
+        this.gate.started();
+        return this.beginApart(this.starter.start(version, 'init', wanted.start));
       },
-      reserve: (instance) => {
+      startAgain: (failed, effect, log) =>
+        this.closed ? undefined : this.beginApart(this.starter.startAgain(failed.code, failed, log, effect)),
+      reserve: (instance, wanted) => {
         if (instance.code === this.loader.current && !this.frozen) this.loader.proved();
-        instance.forgetInit();
+        if ('debug' in wanted) instance.forgetInit();
+        else this.coldStarts++;
         this.reserve(instance);
         this.options.hooks.changed();
       },
+      gaveUp: (failure) => {
+        if (this.roster.live === 0 && !this.loader.problem) this.loader.report(failure);
+      },
+      room: () => this.makeRoom(),
+      waitMs: () => this.growth.waitMs(this.loader.busy),
     };
+  }
+
+  private beginApart(instance: ProcessInstance): ProcessInstance {
+    void this.roster.candidate(instance);
+    this.begin(instance);
+    return instance;
+  }
+
+  /** For one that starts apart, by its claim already one too many: an idle one goes. */
+  private makeRoom(): boolean {
+    if (!this.growth.fits) this.idle.spare?.stop();
+    return this.growth.fits;
+  }
+
+  /** Whether an instance that is free is to make room, since somebody who wants to start one has waited for longer. */
+  private mustGo(): boolean {
+    const { waitsSince } = this.dedicated;
+    return waitsSince !== Infinity && waitsSince <= this.queue.waitsSince && this.growth.full;
+  }
+
+  /** There may be room: first for who has waited longer. */
+  private refill(): void {
+    const apart = this.dedicated.waitsSince <= this.queue.waitsSince;
+    if (apart) this.dedicated.serve();
+    this.grow();
+    if (!apart) this.dedicated.serve();
   }
 
   private take(from: IdleSet): ProcessInstance {
@@ -286,7 +337,7 @@ class FunctionPool implements Pool, SampleSource {
   }
 
   private onReady(instance: ProcessInstance): void {
-    if (this.roster.tell(instance, 'ready')) return;
+    if (this.dedicated.ready(instance) || this.roster.tell(instance, 'ready')) return;
     this.backoff.reset();
     if (!this.frozen) this.loader.proved();
     this.give(instance, true);
@@ -297,7 +348,10 @@ class FunctionPool implements Pool, SampleSource {
 
   /** Lambda tries an init once more, within the invocation that waits for it; only then has that one failed. */
   private onFailed(instance: ProcessInstance, failure: StartFailure): void {
-    if (this.roster.tell(instance, failure)) return;
+    if (this.roster.tell(instance, failure)) {
+      if (this.dedicated.failed(instance, failure)) this.refill();
+      return;
+    }
     const { current } = this.loader;
     const final = instance.kind !== 'init' || this.queue.size === 0;
     if (final || !current || this.frozen || this.closed) return this.startFailed(failure, instance.kind);
@@ -310,9 +364,8 @@ class FunctionPool implements Pool, SampleSource {
    * they wait for those.
    */
   private startFailed(failed: StartFailure, kind?: InitKind): void {
-    const { failure, ms: usedMs = 0, log = [], maxMemoryMb } = failed;
-    const told = { ...failure, usedMs, log, ...(maxMemoryMb === undefined ? undefined : { maxMemoryMb }) };
-    this.backoff.fail(failure);
+    const told = toldFailure(failed);
+    this.backoff.fail(failed.failure);
     if (kind === 'invoke') this.queue.failFirst(told);
     if (this.roster.live === 0) {
       if (!this.loader.problem) this.loader.report(failed);
@@ -326,15 +379,17 @@ class FunctionPool implements Pool, SampleSource {
   private onSpent(instance: ProcessInstance, unexpected: boolean): void {
     this.idle.remove(instance);
     this.provisioned.remove(instance);
-    this.starter.spent(instance);
-    if (unexpected || instance.broken) this.growth.demand.lose();
     const candidate = this.roster.tell(instance, 'killed');
+    // What was an invocation's own goes with it: nothing takes its place.
+    const own = this.dedicated.spent(instance);
+    if (!own) this.starter.spent(instance);
+    if (!own && (unexpected || instance.broken)) this.growth.demand.lose();
     this.options.hooks.changed();
     if (this.closed) return;
     // One that dies before it has served anybody would be started over and over to keep the minimum.
     if (unexpected && instance.served === 0 && !candidate) {
       this.startFailed({ failure: initEnded('Runtime.ExitError', 'The instance ended before its first invocation.') });
-    } else this.grow();
+    } else this.refill();
   }
 
   private onGone(instance: ProcessInstance): void {

@@ -1,12 +1,23 @@
 import { DebuggerGate } from './debug/gate.js';
 import type { DebugStart } from './debug/instance-debugger.js';
 import { lambdaEnvironment } from './environment.js';
+import { INIT_FAILURE } from './init-failure.js';
 import type { InitKind } from './init-phase.js';
 import { ProcessInstance, type InstanceEvents } from './instance.js';
 import type { Version } from './loader.js';
+import type { StartEffect } from './types.js';
 import type { PoolOptions } from './pool-options.js';
 import { runtimes } from './runtimes/index.js';
 import { TempFolders } from './temp-folders.js';
+
+interface Launched {
+  readonly kind: InitKind;
+  readonly id: string;
+  readonly temp: string | undefined;
+  readonly debug?: DebugStart | undefined;
+  readonly firstTry?: readonly string[];
+  readonly start?: StartEffect | undefined;
+}
 
 /** Starts the processes of a pool, each with its environment and its temporary folder. */
 export class Starter {
@@ -24,9 +35,10 @@ export class Starter {
     this.temp = new TempFolders(options.clock, options.buildDir, options.function.scaling.idleMs);
   }
 
-  start(version: Version, kind: InitKind): ProcessInstance {
+  /** @param start what a fault does to it */
+  start(version: Version, kind: InitKind, start?: StartEffect): ProcessInstance {
     const id = this.options.newInstanceId();
-    return this.launch(version, kind, id, this.temp.open(id));
+    return this.launch(version, { kind, id, temp: this.temp.open(id), start });
   }
 
   /** One that waits for a debugger, at a port of its own. */
@@ -34,7 +46,7 @@ export class Starter {
     const id = this.options.newInstanceId();
     const { debugger: protocol } = runtimes[this.options.function.runtime];
     const debug = protocol && { gate: new DebuggerGate(protocol), wait: true, own: true };
-    return this.launch(version, 'init', id, this.temp.open(id), debug);
+    return this.launch(version, { kind: 'init', id, temp: this.temp.open(id), debug });
   }
 
   /**
@@ -45,13 +57,19 @@ export class Starter {
     const left = this.temp.takeKept();
     if (!left) return undefined;
     const id = this.options.newInstanceId();
-    return this.launch(version, 'invoke', id, left.folder ?? this.temp.open(id));
+    return this.launch(version, { kind: 'invoke', id, temp: left.folder ?? this.temp.open(id) });
   }
 
   /** The second try of an init: in the same environment, as far as there is one. @param log lines of the first */
-  startAgain(version: Version, failed: ProcessInstance, log: readonly string[] = []): ProcessInstance {
+  startAgain(
+    version: Version,
+    failed: ProcessInstance,
+    log: readonly string[] = [],
+    start?: StartEffect,
+  ): ProcessInstance {
     this.handedOver.add(failed);
-    return this.launch(version, 'invoke', this.options.newInstanceId(), failed.temp, this.debugStart(), log);
+    const id = this.options.newInstanceId();
+    return this.launch(version, { kind: 'invoke', id, temp: failed.temp, firstTry: log, start });
   }
 
   /** It takes no more invocations: whether its folder lives on is decided now, since the next one may start at once. */
@@ -85,14 +103,8 @@ export class Starter {
     return { gate: this.gate, wait: false, own: false };
   }
 
-  private launch(
-    version: Version,
-    kind: InitKind,
-    id: string,
-    temp: string | undefined,
-    debug: DebugStart | undefined = this.debugStart(),
-    firstTry: readonly string[] = [],
-  ): ProcessInstance {
+  private launch(version: Version, launched: Launched): ProcessInstance {
+    const { kind, id, temp, debug = this.debugStart(), firstTry = [], start } = launched;
     const { function: fn, clock, environment, endpoints, root, reaper, runtimesDir } = this.options;
     version.started();
     return new ProcessInstance({
@@ -104,6 +116,7 @@ export class Starter {
       temp,
       function: fn,
       debug,
+      start,
       cwd: root,
       env: {
         ...lambdaEnvironment({
@@ -119,6 +132,7 @@ export class Starter {
           inherited: process.env,
         }),
         ...(debug && { FAULTLINE_DEBUG: debug.wait ? 'wait' : 'open' }),
+        ...(start?.fail && { [INIT_FAILURE]: JSON.stringify(start.fail) }),
       },
       clock,
       reaper,

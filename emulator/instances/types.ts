@@ -1,6 +1,6 @@
-import type { RuntimeEffect } from '../contract/faults.js';
+import type { FaultHit, RuntimeEffect } from '../contract/faults.js';
 import type { ErrorKind, Operation } from '../contract/records.js';
-import type { InstanceSnapshot, Problem } from '../contract/snapshot.js';
+import type { InstanceSnapshot, InstanceState, Problem } from '../contract/snapshot.js';
 import type { LogEvent } from '../contract/control.js';
 import type { Candidate } from '../balancing/types.js';
 
@@ -65,14 +65,27 @@ export type RunResult =
 export interface InstanceControl {
   readonly id: string;
   readonly pid: number | undefined;
+  /** Absent: idle or busy. */
+  readonly state?: InstanceState;
   /**
    * Stops the process group where it is (SIGSTOP); it goes on once every `pause` has had its `resume`. Nothing where there are
    * no such signals.
    */
   pause(): void;
   resume(): void;
-  /** Ends it now, whatever it does. @param reason told to the invocation that it runs */
-  kill(reason?: string): void;
+  /**
+   * Ends it now, whatever it does.
+   * @param reason told to the invocation that it runs, instead of the signal
+   * @param by the fault that ends it: the invocation that it runs fails as in a crash, and its record lists the fault
+   */
+  kill(reason?: string, by?: EndedBy): void;
+}
+
+/** A fault that ends an instance from outside. */
+export interface EndedBy {
+  readonly hit: FaultHit;
+  /** SIGTERM: half a second later SIGKILL ends what is left. */
+  readonly signal: 'SIGKILL' | 'SIGTERM';
 }
 
 /** How an instance is to start, beside how it always does. */
@@ -80,17 +93,26 @@ export interface StartEffect {
   /** Added to its init, ms. */
   readonly delayMs: number;
   /** Its init fails. */
-  readonly fail?:
-    | { readonly how: 'throw'; readonly errorType: string; readonly message: string }
-    | { readonly how: 'exit'; readonly exitCode: number }
-    | { readonly how: 'hang' };
+  readonly fail?: InitFailure;
 }
+
+/** How an init fails: before the handler is loaded. */
+export type InitFailure = (
+  | { readonly how: 'throw'; readonly errorType: string; readonly message: string }
+  | { readonly how: 'exit'; readonly exitCode: number }
+  | { readonly how: 'hang' }
+) & {
+  /** 1: only the first time; what Lambda tries again within the invocation is well. 2: that fails, too. */
+  readonly tries: 1 | 2;
+};
 
 /** One process, one invocation at a time. */
 export interface Instance extends Candidate, InstanceControl {
   readonly version: number;
   /** A debugger is attached: no timeout fires. */
   readonly held?: boolean;
+  /** The fault that has ended it, or is about to. */
+  readonly endedBy?: FaultHit | undefined;
   /** ms that its start took, told once: to the invocation that waited for it. */
   takeInitMs(): number | undefined;
   /** ms that the first invocation has used up before it runs: its start failed once and was tried again within it; else 0. */
@@ -124,7 +146,7 @@ export type AcquireFailure = {
 export interface AcquireOptions {
   /** An instance of its own, started with a debugger's port open. */
   readonly debug?: boolean;
-  /** An instance of its own, started like this. */
+  /** An instance of its own, started like this, for this invocation only. Bounded by `scaling.max` as the others are. */
   readonly start?: StartEffect;
 }
 

@@ -37,6 +37,11 @@ export class WaitQueue {
     return this.waiters.length - this.head;
   }
 
+  /** clock.monotonic() since when somebody waits; Infinity when nobody does. */
+  get waitsSince(): number {
+    return this.size === 0 ? Infinity : this.first().since;
+  }
+
   wait(): Promise<Instance | AcquireFailure> {
     if (this.size >= MAX_WAITING) {
       this.refused();

@@ -1,6 +1,7 @@
 import type { FaultKind } from '../types.js';
 import { bandwidth } from './bandwidth.js';
 import { clock } from './clock.js';
+import { coldStart } from './cold-start.js';
 import { cpu } from './cpu.js';
 import { crash } from './crash.js';
 import { cut } from './cut.js';
@@ -11,6 +12,7 @@ import { exception } from './exception.js';
 import { hang } from './hang.js';
 import { http } from './http.js';
 import { late } from './late.js';
+import { init } from './init.js';
 import { latency } from './latency.js';
 import { lost } from './lost.js';
 import { memory } from './memory.js';
@@ -44,4 +46,6 @@ export const kinds = {
   bandwidth,
   slicer,
   cut,
+  'cold-start': coldStart,
+  init,
 } as const satisfies Record<string, FaultKind>;

@@ -94,6 +94,11 @@ export class RuntimeApiLink implements RuntimeLink {
     this.clock.after(STOP_MS, () => this.kill());
   }
 
+  terminate(): void {
+    if (process.platform === 'win32') this.kill();
+    else this.stop();
+  }
+
   kill(): void {
     this.unwanted = true;
     this.process?.signal('SIGKILL');

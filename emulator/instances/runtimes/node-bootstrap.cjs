@@ -406,7 +406,7 @@ function receive(data) {
     if (end > data.length) break;
     if (data[at + 4] === INVOKE) invoke(data.subarray(at + 5, end));
     else if (data[at + 4] === STOP) process.exit(0);
-    else if (data[at + 4] === PROCEED) load();
+    else if (data[at + 4] === PROCEED) init();
     at = end;
   }
   if (at === data.length) return;
@@ -514,13 +514,18 @@ function load() {
   }
 }
 
+/** A fault of this start: the handler is never loaded. */
+const failure = env.FAULTLINE_INIT;
+const init = failure === undefined ? load : () => require('./node-init-failure.cjs').fail(failure, failStart);
+if (failure !== undefined) delete env.FAULTLINE_INIT;
+
 /** `open` starts the debugger, `wait` also waits with the handler until the host says that one has attached. */
 const debug = env.FAULTLINE_DEBUG;
-if (debug === undefined) load();
+if (debug === undefined) init();
 else {
   delete env.FAULTLINE_DEBUG;
   const { open, mirror } = require('./node-debug.cjs');
   mirror();
   writeAll(frame(DEBUGGER, 0, JSON.stringify(open())));
-  if (debug !== 'wait') load();
+  if (debug !== 'wait') init();
 }

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { inspect, type StartProblem } from '../executable.js';
+import { failingInit, takeInitFailure } from '../init-failure.js';
 import type { StartFailure } from '../instance.js';
 import { initEnded } from '../outcomes.js';
 import { RuntimeApiLink } from '../runtime-api/link.js';
-import { BuildFailed, type RuntimeKind } from './types.js';
+import { BuildFailed, type Connect, type RuntimeKind } from './types.js';
 
 function unstartable(command: string, { type, message, hint }: StartProblem): StartFailure {
   return {
@@ -12,6 +13,17 @@ function unstartable(command: string, { type, message, hint }: StartProblem): St
     ...(hint ? { hint } : {}),
   };
 }
+
+/** A fault of its init is played from outside: the program is not told of it. */
+const connect: Connect = (options, events) => {
+  const { env, fail } = takeInitFailure(options.env);
+  if (!fail) return new RuntimeApiLink(options, events);
+  const link: RuntimeApiLink = new RuntimeApiLink(
+    { ...options, env },
+    failingInit(events, fail, () => link.kill()),
+  );
+  return link;
+};
 
 /** Any executable that speaks the Lambda Runtime API; it runs where it is. */
 export const provided: RuntimeKind = {
@@ -24,7 +36,7 @@ export const provided: RuntimeKind = {
     if (wrong) throw new BuildFailed(unstartable(command, wrong));
     return {
       launch: { command, args },
-      connect: (options, events) => new RuntimeApiLink(options, events),
+      connect,
       inPlace: true,
       dispose: () => Promise.resolve(),
     };

@@ -543,6 +543,9 @@ def main():
     debug = os.environ.pop("FAULTLINE_DEBUG", None)
     if debug is not None:
         open_debugger(debug, received)
+    failure = os.environ.pop("FAULTLINE_INIT", None)
+    if failure is not None:
+        load_own("init-failure").fail(json.loads(failure), fail_start, received)
     sys.path[0:1] = [root, os.path.dirname(handler_file)] if os.path.dirname(handler_file) != root else [root]
     try:
         handler = load_handler()

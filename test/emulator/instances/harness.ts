@@ -123,10 +123,10 @@ export function bench(handler: string, given: Given = {}): Bench {
       const ours = (name: string): boolean => name.startsWith(fn.name);
       return existsSync(folder) ? readdirSync(folder).filter(ours).flatMap(below) : [];
     },
-    invoke: async (event = {}, effects, { debug, ...more } = {}) => {
+    invoke: async (event = {}, effects, { debug, start, ...more } = {}) => {
       const requestId = `request-${++ids}`;
       const operations: Operation[] = [];
-      const acquired = await pool.acquire(debug === undefined ? undefined : { debug });
+      const acquired = await pool.acquire(debug ? { debug } : start && { start });
       if ('payload' in acquired) {
         const result = acquired.forRequest?.(requestId) ?? acquired;
         return { result, value: parse(result.payload), operations, lines: [], instance: undefined };
