@@ -111,7 +111,7 @@ class Engine implements FaultEngine {
 
   async forRequest(header: string): Promise<RequestFaults> {
     const specs = requestSpecs(header);
-    for (const spec of specs) await this.#prepare(spec);
+    for (const spec of specs) await this.#prepare(spec, actsOnInvocations);
     return { specs };
   }
 
@@ -160,8 +160,13 @@ class Engine implements FaultEngine {
     this.#services.close();
   }
 
-  async #prepare(spec: FaultSpec): Promise<void> {
-    await checkSpec(spec, this.#options.functions(), this.#options.platform).kind.prepare?.(this.#services);
+  async #prepare(spec: FaultSpec, acts: (spec: CheckedSpec) => boolean = () => true): Promise<void> {
+    const checked = checkSpec(spec, this.#options.functions(), this.#options.platform);
+    if (!acts(checked)) {
+      const hint = 'Add it as a fault; a request brings along those that act on its invocation.';
+      throw new FaultlineError('FAULT_INVALID', `${checked.kindName} does not act on a single invocation`, { hint });
+    }
+    await checked.kind.prepare?.(this.#services);
   }
 
   get #surroundings(): Surroundings {
@@ -216,7 +221,7 @@ class Engine implements FaultEngine {
 
   #startBackground(entry: Entry): void {
     const { kind, params, dryRun, unreached } = entry.spec;
-    if (!kind.background || !entry.lease || dryRun) return;
+    if (!kind.background || !entry.lease) return;
     const { clock, functions, instances, log } = this.#options;
     const reached = (name: string): boolean =>
       entry.matchesFunction(name) && !unreached.some((each) => each.function === name);
@@ -227,12 +232,12 @@ class Engine implements FaultEngine {
       targets: () =>
         functions()
           .filter(({ name }) => reached(name))
-          .map(({ name }) => ({ function: name, instances: instances?.(name) ?? [] })),
+          .map(({ name }) => ({ function: name, instances: (instances?.(name) ?? []).map(dryRun ? untouched : same) })),
       hit: () => {
         entry.injected++;
         this.#options.onChange?.();
       },
-      log: (message) => log?.(message),
+      log: (message) => log?.(dryRun ? `dry run, nothing is done: ${message}` : message),
     });
   }
 
@@ -264,6 +269,14 @@ class Engine implements FaultEngine {
     this.active = [...this.#entries.values()].some((entry) => entry.lease !== undefined);
     this.#options.onChange?.();
   }
+}
+
+const same = (instance: InstanceControl): InstanceControl => instance;
+
+/** For a dry run: one that may be looked at. */
+function untouched({ id, pid, state }: InstanceControl): InstanceControl {
+  const nothing = (): undefined => undefined;
+  return { id, pid, ...(state === undefined ? {} : { state }), pause: nothing, resume: nothing, kill: nothing };
 }
 
 /** The event, parsed when a fault first asks for it; what is no JSON matches nothing. */

@@ -77,7 +77,7 @@ export class Plan implements FaultPlan {
       const effect = fault.kind.start?.(fault.params, this.#context(fault));
       // An init fails once: in the way of the oldest fault.
       if (!effect || (merged?.fail && effect.fail)) continue;
-      this.#hit(fault, { where: 'start of the instance' });
+      this.#hit(fault, { where: 'start of the instance', ...(effect.saw === undefined ? {} : { saw: effect.saw }) });
       const fail = merged?.fail ?? effect.fail;
       merged = { delayMs: (merged?.delayMs ?? 0) + effect.delayMs, ...(fail ? { fail } : {}) };
     }

@@ -109,6 +109,8 @@ export interface FaultKind<P extends object = object> {
    * (`context.hit`); the rest count when they act.
    */
   readonly hitBy?: 'operation' | 'itself';
+  /** It hits no function that is not named: a fault of this kind must have `function`, which may be `*`. */
+  readonly optIn?: true;
   /** Whether it is as `hitBy: 'itself'` with these parameters. */
   hitsItself?(params: P): boolean;
   /** Called before each use, for what takes time to set up: opens what it needs. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FaultlineError } from '../contract/errors.js';
-import { faultSpecSchema, MAX_FAULT_MS, type Fault, type FaultSpec, type PICKS } from '../contract/faults.js';
+import { faultSpecSchema, MAX_FAULT_MS, PICKS, type Fault, type FaultSpec } from '../contract/faults.js';
 import { nearest } from '../nearest.js';
 import { kinds } from './kinds/index.js';
 import { matcherOf, wildcard } from './match.js';
@@ -70,6 +70,16 @@ export function checkSpec(
 
 /** @throws FaultlineError FAULT_INVALID for what the kind, by when it acts, cannot go by */
 function checkScope(name: string, kind: FaultKind, spec: z.output<typeof faultSpecSchema>): void {
+  if (kind.optIn && spec.function === undefined) {
+    const hint = 'Name the functions that it may hit; "*" is all of them.';
+    throw wrong('function', `${name} hits nothing that has not been named`, hint);
+  }
+  const byInvocation = (['match', ...PICKS, 'atOnce', 'ramp'] as const).find((key) => spec[key] !== undefined);
+  const given = byInvocation ?? (spec.rate < 100 ? 'rate' : undefined);
+  if (given !== undefined && actsInBackground(kind)) {
+    const hint = `Leave ${given} out; it is for kinds that hit invocations.`;
+    throw wrong(given, `${name} goes by no invocation, it acts by itself`, hint);
+  }
   const byInstance = (['instance', 'version'] as const).find((key) => spec.match?.[key] !== undefined);
   if (byInstance && (kind.admit ?? kind.start ?? kind.deliver)) {
     throw wrong(`match.${byInstance}`, `${name} acts before there is an instance`, 'Match by route, header or event.');
@@ -77,6 +87,9 @@ function checkScope(name: string, kind: FaultKind, spec: z.output<typeof faultSp
   if (kind.deliver && spec.match?.route !== undefined)
     throw wrong('match.route', `${name} acts on what comes from a queue, not by a route`, 'Match by event.');
 }
+
+const actsInBackground = ({ background, admit, start, around, effect, deliver }: FaultKind): boolean =>
+  background !== undefined && !(admit ?? start ?? around ?? effect ?? deliver);
 
 /** @throws FaultlineError FAULT_INVALID when it can reach none of them */
 function unreachedBy(

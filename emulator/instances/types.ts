@@ -94,6 +94,8 @@ export interface StartEffect {
   readonly delayMs: number;
   /** Its init fails. */
   readonly fail?: InitFailure;
+  /** What is seen of it, in words; for the record. */
+  readonly saw?: string;
 }
 
 /** How an init fails: before the handler is loaded. */

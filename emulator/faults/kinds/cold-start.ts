@@ -21,11 +21,8 @@ export const coldStart: FaultKind<Params> = {
   reach: EVERYWHERE,
   params,
   describe: ({ delayMs }) => `starts a new instance${delayMs > 0 ? `, +${String(delayMs)} ms of init` : ''}`,
-  start({ delayMs }, context) {
-    context.hit({
-      where: 'start of the instance',
-      saw: `a cold start${delayMs > 0 ? `, +${String(delayMs)} ms of init` : ''}`,
-    });
-    return { delayMs };
-  },
+  start: ({ delayMs }) => ({
+    delayMs,
+    saw: `a cold start${delayMs > 0 ? `, +${String(delayMs)} ms of init` : ''}`,
+  }),
 };

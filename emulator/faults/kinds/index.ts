@@ -13,6 +13,7 @@ import { hang } from './hang.js';
 import { http } from './http.js';
 import { late } from './late.js';
 import { init } from './init.js';
+import { killer } from './killer.js';
 import { latency } from './latency.js';
 import { lost } from './lost.js';
 import { memory } from './memory.js';
@@ -48,4 +49,5 @@ export const kinds = {
   cut,
   'cold-start': coldStart,
   init,
+  killer,
 } as const satisfies Record<string, FaultKind>;

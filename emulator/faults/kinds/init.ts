@@ -33,11 +33,14 @@ export const init: FaultKind<Params> = {
   reach: EVERYWHERE,
   params,
   describe: (given) => `init ${WORDS[given.mode](given)}${given.tries === 1 ? ', the first time' : ''}`,
-  start(given, context) {
+  start(given) {
     const { mode, errorType, tries } = given;
     const saw = { throw: errorType, exit: 'Runtime.ExitError', hang: 'Sandbox.Timedout' }[mode];
-    context.hit({ where: 'init of the instance', saw: tries === 1 ? `${saw} at the first try` : saw });
-    return { delayMs: 0, fail: { ...failureOf(given), tries: tries === 1 ? 1 : 2 } };
+    return {
+      delayMs: 0,
+      fail: { ...failureOf(given), tries: tries === 1 ? 1 : 2 },
+      saw: tries === 1 ? `${saw} at the first try` : saw,
+    };
   },
 };
 
