@@ -217,11 +217,6 @@ class InvocationDispatcher implements Dispatcher {
   }
 }
 
-function hitsOf({ request: { suffered }, plan }: Passage): readonly FaultHit[] {
-  const hits = plan?.hits ?? NO_HITS;
-  return suffered ? [...suffered, ...hits] : hits;
-}
-
 /** What an invocation that got no instance is answered with. */
 function notReached(failure: AcquireFailure, requestId: string): RunResult {
   const { kind, type, message, payload } = failure.forRequest?.(requestId) ?? failure;
@@ -235,10 +230,11 @@ function startOf(plan: FaultPlan | undefined): AcquireOptions | undefined {
   return start && { start };
 }
 
-/** Those that were planned, and the one that ended the instance under it. */
-function hitsOf({ plan, instance }: Passage): readonly FaultHit[] {
+/** Those that its delivery has suffered, those that were planned, and the one that ended the instance under it. */
+function hitsOf({ request: { suffered }, plan, instance }: Passage): readonly FaultHit[] {
   const hits = plan?.hits ?? NO_HITS;
-  return instance?.endedBy ? [...hits, instance.endedBy] : hits;
+  const endedBy = instance?.endedBy;
+  return suffered || endedBy ? [...(suffered ?? []), ...hits, ...(endedBy ? [endedBy] : [])] : hits;
 }
 
 function isInstance(reached: Instance | AcquireFailure): reached is Instance {

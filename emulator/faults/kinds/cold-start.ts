@@ -18,6 +18,7 @@ type Params = z.output<typeof params>;
 export const coldStart: FaultKind<Params> = {
   title: 'Cold start',
   summary: 'The invocation runs on a new instance, whose start it waits for; it ends with it.',
+  group: 'process',
   reach: EVERYWHERE,
   params,
   describe: ({ delayMs }) => `starts a new instance${delayMs > 0 ? `, +${String(delayMs)} ms of init` : ''}`,

@@ -30,6 +30,7 @@ type Params = z.output<typeof params>;
 export const init: FaultKind<Params> = {
   title: 'Init failure',
   summary: 'The invocation’s instance does not start: its module throws, its process exits, or it is never ready.',
+  group: 'process',
   reach: EVERYWHERE,
   params,
   describe: (given) => `init ${WORDS[given.mode](given)}${given.tries === 1 ? ', the first time' : ''}`,

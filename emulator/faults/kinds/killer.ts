@@ -50,6 +50,7 @@ type Params = z.output<typeof params>;
 export const killer: FaultKind<Params> = {
   title: 'Instance killer',
   summary: 'Now and then an instance is killed, whatever it does; the next invocation starts a new one.',
+  group: 'process',
   reach: EVERYWHERE,
   optIn: true,
   params,
