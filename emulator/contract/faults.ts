@@ -127,7 +127,7 @@ export interface Fault {
 export interface FaultHit {
   readonly fault: string;
   readonly kind: string;
-  /** Where: `before the handler`, `connect db:5432`, `at admission`. */
+  /** Where: `before the handler`, `connect db:5432`, `dynamodb GetItem`, `at admission`. */
   readonly where?: string;
   /** What the code, or its caller, saw: `ECONNREFUSED`, `+812 ms`, `ENOSPC`. */
   readonly saw?: string;

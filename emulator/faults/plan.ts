@@ -119,8 +119,8 @@ export class Plan implements FaultPlan {
     if (!fault) return;
     fault.kind.operation?.(fault.params, operation, this.#context(fault));
     if (fault.kind.hitBy !== 'operation') return;
-    const { kind, target, saw } = operation;
-    this.#hit(fault, { where: `${kind} ${target}`, ...(saw === undefined ? {} : { saw }) });
+    const { saw } = operation;
+    this.#hit(fault, { where: whereOf(operation), ...(saw === undefined ? {} : { saw }) });
   }
 
   end(): void {
@@ -195,4 +195,10 @@ function effectsOf(faults: readonly PlannedFault[], contextOf: (fault: PlannedFa
   const ending = (when: string) => all.find(([, effect]) => 'when' in effect && effect.when === when);
   const end = ending('before') ?? ending('after');
   return { all, carriedOut: all.filter((pair) => !('when' in pair[1]) || pair === end) };
+}
+
+/** `connect db:5432`, `GET https://host/path`, `dynamodb GetItem`. */
+function whereOf({ kind, target, service, operation }: ReportedOperation): string {
+  if (service !== undefined && operation !== undefined) return `${service} ${operation}`;
+  return kind === 'http' ? target : `${kind} ${target}`;
 }

@@ -86,7 +86,15 @@ describe('http', () => {
     plan.operation({ kind: 'http', target: 'GET https://a/', at: 1 });
     expect(engine.list()[0]).toMatchObject({ matched: 1, injected: 0 });
     plan.operation({ kind: 'http', target: 'GET https://b/', at: 2, fault: 'http-1', saw: '503' });
-    expect(plan.hits).toEqual([{ fault: 'http-1', kind: 'http', where: 'http GET https://b/', saw: '503' }]);
+    expect(plan.hits).toEqual([{ fault: 'http-1', kind: 'http', where: 'GET https://b/', saw: '503' }]);
+  });
+
+  it('names the call of an SDK that it hit', async () => {
+    const { plan, run } = underFaults({ kind: 'http' });
+    await run();
+    const call = { service: 'sqs', operation: 'SendMessage', fault: 'http-1', saw: '503 ServiceUnavailable' };
+    plan.operation({ kind: 'http', target: 'POST https://sqs.us-east-1.amazonaws.com/', at: 1, ...call });
+    expect(plan.hits).toMatchObject([{ where: 'sqs SendMessage', saw: '503 ServiceUnavailable' }]);
   });
 
   it.each([

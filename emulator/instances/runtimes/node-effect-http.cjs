@@ -173,7 +173,8 @@ function install() {
   const { addRequest } = http.Agent.prototype;
   http.Agent.prototype.addRequest = function (req, options, ...rest) {
     const pass = () => addRequest.call(this, req, options, ...rest);
-    if (active === undefined) return pass();
+    // Over a Unix socket nobody is asked who has a name.
+    if (active === undefined || options?.socketPath) return pass();
     meet(req, { timeout: this.options?.timeout, ...options }, { pass });
   };
   http.ClientRequest.prototype.onSocket = function (socket, error) {

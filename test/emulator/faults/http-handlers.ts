@@ -44,8 +44,11 @@ const ways = {
     return fetched((to, init) => fetch(to, { ...init, dispatcher: pool }), url, options).finally(() => pool.destroy());
   },
 };
-exports.sends = async ({ way, url, options, requests = 1 }) => {
+exports.sends = async ({ way, url, options, requests = 1, atOnce, abandoned }) => {
   const answers = [];
+  const all = () => Promise.all(Array.from({ length: requests }, () => ways[way](url, options)));
+  if (abandoned) return void all() ?? 'went on';
+  if (atOnce) return all();
   for (let i = 0; i < requests; i++) answers.push(await ways[way](url, options));
   return requests === 1 ? answers[0] : answers;
 };

@@ -85,7 +85,7 @@ describe.each(WAYS)('%s: %s', (language, way) => {
     expect(payload).toEqual({ status: 502, type: 'text/plain', body: 'bad gateway' });
     const target = `GET ${url}/orders`;
     expect(operations).toEqual([{ kind: 'http', target, fault: faults[0]?.fault, saw: '502', at: expect.any(Number) }]);
-    expect(faults).toMatchObject([{ kind: 'http', where: `http ${target}`, saw: '502' }]);
+    expect(faults).toMatchObject([{ kind: 'http', where: target, saw: '502' }]);
     expect(reached).toEqual([]);
   });
 
@@ -169,6 +169,24 @@ it.each([
   expect(faults).toEqual([]);
 });
 
+it.each([
+  ['node', 'pooled'],
+  ['node', 'fetch'],
+])('node: of requests at the same time (%s, %s) only so many are hit', async (language, way) => {
+  await add({ times: 2, status: 500 });
+  const { payload, operations } = await invoke(language, { way, url, requests: 6, atOnce: true });
+  const statuses = (payload as { status: number }[]).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 500, 500]);
+  expect(operations.filter(({ fault }) => fault !== undefined)).toHaveLength(2);
+});
+
+it('node: a request that is abandoned while it hangs holds nobody back', async () => {
+  await add({ mode: 'hang' });
+  expect((await invoke('node', { way: 'http', url, requests: 3, abandoned: true })).payload).toEqual('went on');
+  await emulator.faults.clear();
+  expect((await invoke('node', { way: 'http', url })).payload).toMatchObject({ status: 200, body: 'fine' });
+});
+
 const CALLS = {
   'lambda Invoke': { client: 'lambda', command: 'Invoke', input: { FunctionName: 'target' } },
   'sqs SendMessage': {
@@ -206,7 +224,8 @@ describe('SDK calls', () => {
     async (_protocol, name, errorCode, status, attempts) => {
       const call = CALLS[name];
       await add({ service: call.client.toUpperCase(), operation: call.command.toLowerCase(), errorCode });
-      const { payload, operations } = await invoke('node-calls', { ...call, error: errorCode });
+      const { payload, operations, faults } = await invoke('node-calls', { ...call, error: errorCode });
+      expect(faults).toMatchObject([{ where: name }]);
       expect(payload).toMatchObject({ name: errorCode, typed: true, status, attempts });
       expect(operations).toHaveLength(attempts);
       const saw = `${String(status)} ${errorCode}`;
