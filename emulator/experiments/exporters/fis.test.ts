@@ -140,7 +140,7 @@ describe('fis', () => {
     [{ rate: 33.4 }, 'faults[0].rate: AWS FIS takes whole percents; it is 33 % there'],
     [{ rate: 0.2 }, 'it is 1 % there'],
     [{ ramp: '1s' }, 'faults[0].ramp: AWS FIS has no ramp'],
-    [{ for: '1s' }, 'faults[0]: lasts 1 s; an action of AWS FIS lasts 1 minute to 12 hours'],
+    [{ for: '1s' }, 'faults[0]: lasts 1s; an action of AWS FIS lasts 1 minute to 12 hours'],
   ])('carries %j over as far as it goes, and says so', (more, why) => {
     const { document, left } = exported(fault(more), 'fis', ACCOUNT);
     expect(fisTemplateSchema.safeParse(document).success).toBe(true);

@@ -100,7 +100,7 @@ class Writing {
     this.#waits.set(at, name);
     this.#actions[name] = {
       actionId: 'aws:fis:wait',
-      parameters: { duration: minutes(at, path, this.context) },
+      parameters: { duration: minutes(at, path, this.context, 'begins after') },
     };
     return name;
   }

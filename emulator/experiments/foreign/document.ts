@@ -25,7 +25,10 @@ export function readDocument(text: string, file: string): ForeignDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, merge: true });
   const wrong = document.errors.map((error) => ({
-    message: `is not ${/^\s*[[{]/.test(text) ? 'JSON' : 'YAML'}: ${(error.message.split('\n')[0] ?? '').replace(/ at line.*$/, '')}`,
+    message: `is not ${/^\s*[[{]/.test(text) ? 'JSON' : 'YAML'}: ${(error.message.split('\n')[0] ?? '')
+      .replace(/ at line.*$/, '')
+      .replace('Flow map', 'an object')
+      .replace('Flow sequence', 'a list')}`,
     place: { file, ...(error.linePos ? { line: error.linePos[0].line, column: error.linePos[0].col } : {}) },
   }));
   if (wrong.length > 0) throw invalid(file, wrong);

@@ -95,7 +95,7 @@ const makers: Readonly<Record<FlagMode, Maker>> = {
   },
   diskspace: ({ disk_space: filled = 100 }) => ({
     kind: 'disk',
-    params: { freeMb: Math.max(0, TMP_MB - filled) },
+    params: { freeMb: Math.max(0, TMP_MB - filled), paths: ['/tmp'] },
   }),
   denylist: (flag, path, context, denied) => denyList(flag.deny_list ?? [], path, context, denied),
   statuscode({ status_code: code = 500 }, path, { leaveOut }) {

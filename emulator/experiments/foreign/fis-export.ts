@@ -1,6 +1,6 @@
 import type { ExperimentFault } from '../../contract/experiment.js';
 import type { ExportContext } from '../exporters/types.js';
-import { isoDuration } from './durations.js';
+import { durationText, isoDuration } from './durations.js';
 import { MAX_ACTION_MS, MIN_ACTION_MS, type FisAction } from './fis-template.js';
 import { isFields } from './values.js';
 
@@ -134,11 +134,15 @@ function percentage(rate: number, path: Path, { leaveOut }: ExportContext): Read
   return { invocationPercentage: String(share) };
 }
 
-/** At least a minute, at most twelve hours. */
-export function minutes(ms: number, path: Path, { leaveOut }: ExportContext): string {
+/** At least a minute, at most twelve hours. @param what it is, for what is told */
+export function minutes(ms: number, path: Path, { leaveOut }: ExportContext, what = 'lasts'): string {
   const allowed = Math.min(MAX_ACTION_MS, Math.max(MIN_ACTION_MS, ms));
   if (allowed !== ms) {
-    leaveOut(path, `lasts ${String(ms / 1_000)} s; an action of AWS FIS lasts 1 minute to 12 hours`, 'It is made so.');
+    leaveOut(
+      path,
+      `${what} ${durationText(ms)}; an action of AWS FIS lasts 1 minute to 12 hours`,
+      `It is ${durationText(allowed)} there.`,
+    );
   }
   return isoDuration(allowed);
 }

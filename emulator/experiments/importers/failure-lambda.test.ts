@@ -22,7 +22,7 @@ describe('failure-lambda', () => {
         rate: 25,
       },
       { kind: 'hang', function: 'orders', params: { mode: 'idle' }, rate: 5 },
-      { kind: 'disk', function: 'orders', params: { freeMb: 12 } },
+      { kind: 'disk', function: 'orders', params: { freeMb: 12, paths: ['/tmp'] } },
       { kind: 'network', function: 'orders', params: { mode: 'dns', hosts: ['*s3*.amazonaws.com*'] }, rate: 50 },
       { kind: 'status', function: 'orders', params: { code: 404, body: '' }, rate: 10 },
       { kind: 'body', function: 'orders', params: { mode: 'replace', body: '{"error": "corrupted"}' }, rate: 30 },
@@ -53,7 +53,7 @@ describe('failure-lambda', () => {
     ['latency', { minLatency: 100, maxLatency: 400 }, { kind: 'latency', params: { ms: 250, jitter: 150 } }],
     ['exception', { exceptionMsg: 'no' }, { kind: 'exception', params: { errorType: 'Error', message: 'no' } }],
     ['statuscode', { statusCode: 503 }, { kind: 'status', params: { code: 503, body: '' } }],
-    ['diskspace', { diskSpace: 100 }, { kind: 'disk', params: { freeMb: 412 } }],
+    ['diskspace', { diskSpace: 100 }, { kind: 'disk', params: { freeMb: 412, paths: ['/tmp'] } }],
     ['blacklist', { blacklist: ['^db$'] }, { kind: 'network', params: { mode: 'reset', hosts: ['db'] } }],
   ])('0.x: %s', (failureMode, more, fault) => {
     const { experiment } = importedValue({ isEnabled: true, failureMode, rate: 1, ...more }, on);
