@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWorkspace } from '../../test/support/workspace.js';
 import { fisTemplateSchema, type FisTemplate } from '../experiments/foreign/fis-template.js';
+import { checkSpec } from '../faults/validate.js';
 import { testIo } from './fixture.js';
 import { runCli } from './run.js';
 
@@ -58,6 +59,10 @@ describe('faultline export', () => {
     expect(err).toContain('run it with: chaos run chaos.json');
     const text = await readFile(path.join(workspace.root, 'chaos.json'), 'utf8');
     expect(JSON.parse(text)).toMatchObject({ configuration: { faultline: { default: 'http://127.0.0.1:3001' } } });
+    const { method } = JSON.parse(text) as { method: { provider: { arguments: unknown } }[] };
+    const functions = [{ name: 'orders', runtime: 'node' as const, routes: [] }];
+    for (const { provider } of method) expect(() => checkSpec(provider.arguments, functions)).not.toThrow();
+    expect(method).toHaveLength(2);
   });
 
   it.each([

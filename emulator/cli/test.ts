@@ -11,6 +11,7 @@ import { reporters, type ReporterName } from '../experiments/reporters/index.js'
 import { runRounds, type Rounds } from '../experiments/rounds.js';
 import { runExperiment } from '../experiments/runner.js';
 import type { ImportExperiment, LoadedExperiment, Report } from '../experiments/types.js';
+import { importerFor } from './imported.js';
 import type { CliCommand, CliIo } from './types.js';
 
 /** `faultline test`: runs experiments, each in an emulator of its own, one after the other. */
@@ -46,7 +47,10 @@ export const testCommand: CliCommand = {
     program
       .command('test')
       .description('Run experiments: break functions on purpose and check what must hold')
-      .argument('[files...]', 'experiment files, folders or patterns (default: every *.experiment.yaml below here)')
+      .argument(
+        '[files...]',
+        'experiment files, folders or patterns of ours or of other tools (default: every *.experiment.yaml below here)',
+      )
       .option('--reporter <name>', `how results are told: ${names.join(', ')}`, 'spec')
       .option('--output <file>', 'write the results to a file; the terminal shows spec')
       .option('--seed <seed>', 'repeat a run: the same seed draws the same faults (default: a random one, printed)')
@@ -55,7 +59,7 @@ export const testCommand: CliCommand = {
       .option('--retries <n>', 'run one that fails again, at most n times (default: 0)')
       .option('--bail [n]', 'start nothing more once n have failed (default: 1)')
       .action(async (files: string[], options: TestOptions) => {
-        done(await runTests(files, options, io, dependencies));
+        done(await runTests(files, options, io, { ...dependencies, importExperiment: importerFor(io) }));
       });
   },
 };
