@@ -125,10 +125,20 @@ function toPayload(event: unknown): Buffer {
   return Buffer.from(JSON.stringify(event) ?? '{}');
 }
 
+/** A runtime of any other language may answer with what is no JSON, and so does a fault. */
+function parsed(payload: Buffer): unknown {
+  const text = payload.toString();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
 function toResult(telemetry: Telemetry, { requestId, result }: Outcome): InvokeResult {
   const record = telemetry.detail(requestId);
   if (!record) throw new Error(`the record of ${requestId} is gone`);
-  return { requestId, ok: result.ok, payload: JSON.parse(result.payload.toString()) as unknown, record };
+  return { requestId, ok: result.ok, payload: parsed(result.payload), record };
 }
 
 async function invokeNow({ dispatcher, telemetry }: BackendParts, body: InvokeBody): Promise<InvokeReply> {

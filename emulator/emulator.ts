@@ -222,6 +222,8 @@ class LocalEmulator implements Emulator {
   async #shutDown(): Promise<void> {
     await this.#watcher?.close();
     await this.#stateFile?.remove();
+    // What they hold back is let go: an answer that comes late or drop by drop does not keep us.
+    this.#engine.clear();
     const inTime = new AbortController();
     const late = delay(this.#clock, DRAIN_MS, inTime.signal).then((passed) =>
       passed ? this.#workspace.kill() : undefined,

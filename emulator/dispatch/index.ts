@@ -3,7 +3,7 @@ import type { FunctionConfig } from '../contract/config.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { FaultHit } from '../contract/faults.js';
 import type { InvocationRecord, Operation } from '../contract/records.js';
-import type { FaultEngine, FaultPlan } from '../faults/types.js';
+import type { Caller, FaultEngine, FaultPlan } from '../faults/types.js';
 import type { AcquireFailure, AcquireOptions, Instance, Pool, RunResult, Work } from '../instances/types.js';
 import type { Recorder } from '../telemetry/types.js';
 import { invocationTrace, type InvocationTrace } from '../trace-header.js';
@@ -138,6 +138,7 @@ class InvocationDispatcher implements Dispatcher {
         payload,
         ...(origin === undefined ? undefined : { queue: origin.queue }),
         ...(route === undefined ? undefined : { route }),
+        caller: callerOf(request),
         ...(qualifier === undefined ? undefined : { alias: qualifier }),
       },
       request.faults,
@@ -239,6 +240,12 @@ function hitsOf({ request: { suffered }, plan, instance }: Passage): readonly Fa
 
 function isInstance(reached: Instance | AcquireFailure): reached is Instance {
   return 'run' in reached;
+}
+
+/** How the caller gets the answer. */
+function callerOf({ stream, source }: InvocationRequest): Caller {
+  if (stream) return 'stream';
+  return source === 'http' || source === 'url' ? 'http' : 'payload';
 }
 
 /** ms with two decimals, as REPORT lines have them. */

@@ -163,6 +163,7 @@ export class Plan implements FaultPlan {
       ...this.#context(fault),
       instance,
       ended: fault.signal,
+      caller: this.#subject.caller ?? 'payload',
       delay: async (ms) => void (await wait(ms, fault.signal)),
     };
   }

@@ -39,12 +39,17 @@ export interface FaultContext {
   service<T extends Closable>(service: FaultService<T>): T;
 }
 
+/** How a caller gets the answer: over HTTP, as it is written, or as the payload that it is. */
+export type Caller = 'http' | 'stream' | 'payload';
+
 /** What a kind may use while it acts around one run. */
 export interface RunContext extends FaultContext {
   /** The process that runs it. */
   readonly instance: InstanceControl;
   /** Aborted when the fault ends. */
   readonly ended: AbortSignal;
+  /** How its caller gets the answer. */
+  readonly caller: Caller;
   /**
    * Waits; ends early when the fault is cleared. Never returns when the function's timeout passes first: the invocation
    * then ends as a timeout.
@@ -170,6 +175,8 @@ export interface FaultSubject {
   readonly payload: Buffer;
   /** `POST /orders`, for one that came by a route. */
   readonly route?: string;
+  /** `payload` when absent. */
+  readonly caller?: Caller;
   readonly alias?: string;
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { FaultlineError } from '../contract/errors.js';
 import { MAX_PAYLOAD_BYTES } from '../contract/config.js';
 import type { Dispatcher, NewId } from '../dispatch/types.js';
-import type { RunResult } from '../instances/types.js';
+import type { RunResult, Sending } from '../instances/types.js';
 import { hasBody, readBody } from '../http-body.js';
 import { send, type Reply } from '../http-reply.js';
 import { withAskedFaults, type Asked, type RequestFaultsOf } from './fault-header.js';
@@ -13,6 +13,7 @@ import { internalError, messageReply, notFound, serviceUnavailable } from './rep
 import { originForm } from './request-target.js';
 import { requestTrace } from './request-trace.js';
 import type { RouteMatch, Routes } from './router.js';
+import { sendSpoilt } from './spoilt-reply.js';
 
 /** HTTP API's integration limit: it answers 503 then, and the function goes on [FACTS section 4]. */
 export const INTEGRATION_TIMEOUT_MS = 30_000;
@@ -134,7 +135,7 @@ class Exchange {
     if (this.#capped) return;
     const { reply, defect } = (this.#mapped ??= httpReply(result));
     if (defect !== undefined) this.#options.log(`${this.#route.routeKey} (${this.#route.function}): ${defect}`);
-    this.#send(reply);
+    this.#send(reply, result.sending);
   }
 
   #fail(error: unknown): void {
@@ -146,7 +147,11 @@ class Exchange {
     this.#send(internalError);
   }
 
-  #send(reply: Reply): void {
+  #send(reply: Reply, sending?: Sending): void {
+    const { clock, closing } = this.#options;
+    if (sending) {
+      return sendSpoilt(clock, this.#response, reply, sending, closing(), 'apigw-requestid', this.#requestId);
+    }
     send(this.#response, reply, this.#options.closing(), 'apigw-requestid', this.#requestId);
   }
 }

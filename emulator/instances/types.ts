@@ -39,6 +39,20 @@ export interface ResponseSink {
   onDrain(callback: () => void): void;
 }
 
+/** How a fault wants an answer over HTTP to be sent; status and headers stay as they are. */
+export interface Sending {
+  /** Changes the bytes of the body. */
+  readonly spoil?: (body: Buffer) => Buffer;
+  /** The content-length is that of the whole body, and the connection ends after what is left of it. */
+  readonly cut?: true;
+  /** ms from the headers to the body. */
+  readonly delayMs?: number;
+  /** Of the body; 0: at once. */
+  readonly bytesPerSecond?: number;
+  /** Aborted when the fault ends: what is left comes at once. */
+  readonly ended?: AbortSignal;
+}
+
 /** How a run ended. `payload` is what the Invoke API answers with: the result's JSON, or the error's. */
 export type RunResult =
   | {
@@ -48,6 +62,7 @@ export type RunResult =
       readonly maxMemoryMb?: number;
       /** Bytes of a response that went to a sink. */
       readonly streamed?: number;
+      readonly sending?: Sending;
     }
   | {
       readonly ok: false;
@@ -59,6 +74,7 @@ export type RunResult =
       readonly maxMemoryMb?: number;
       /** Bytes of a response that went to a sink before it failed. */
       readonly streamed?: number;
+      readonly sending?: Sending;
     };
 
 /** A process as faults may treat it. Everything is undone by itself when the process ends. */

@@ -1,5 +1,6 @@
 import type { FaultKind } from '../types.js';
 import { bandwidth } from './bandwidth.js';
+import { body } from './body.js';
 import { clock } from './clock.js';
 import { coldStart } from './cold-start.js';
 import { cpu } from './cpu.js';
@@ -29,6 +30,7 @@ export const kinds = {
   latency,
   exception,
   status,
+  body,
   hang,
   crash,
   cpu,

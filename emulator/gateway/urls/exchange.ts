@@ -13,6 +13,7 @@ import { httpReply, type Mapped } from '../http-result.js';
 import { requestTooLarge } from '../lambda/errors.js';
 import { MAX_REQUEST_BYTES, MUST_BE_SMALLER } from '../lambda/invocation.js';
 import { requestTrace } from '../request-trace.js';
+import { sendSpoilt } from '../spoilt-reply.js';
 import { UrlAddresses, type Addressed } from './addresses.js';
 import { FUNCTION_URL } from './front.js';
 import { UrlStreamSink } from './stream-sink.js';
@@ -111,7 +112,9 @@ class UrlExchange {
       ({ result }) => {
         const { reply, defect } = map(result);
         if (defect !== undefined) this.#defect(defect);
-        this.answer(reply);
+        const { clock, closing } = this.#options;
+        if (!result.sending) return this.answer(reply);
+        sendSpoilt(clock, this.#response, reply, result.sending, closing(), ...this.#headers());
       },
       (error: unknown) => this.#fail(error),
     );
