@@ -138,7 +138,7 @@ class InvocationDispatcher implements Dispatcher {
         payload,
         ...(origin === undefined ? undefined : { queue: origin.queue }),
         ...(route === undefined ? undefined : { route }),
-        caller: callerOf(request),
+        ...callerOf(request),
         ...(qualifier === undefined ? undefined : { alias: qualifier }),
       },
       request.faults,
@@ -243,9 +243,9 @@ function isInstance(reached: Instance | AcquireFailure): reached is Instance {
 }
 
 /** How the caller gets the answer. */
-function callerOf({ stream, source }: InvocationRequest): Caller {
-  if (stream) return 'stream';
-  return source === 'http' || source === 'url' ? 'http' : 'payload';
+function callerOf({ stream, source }: InvocationRequest): { readonly caller?: Caller } {
+  if (stream) return { caller: 'stream' };
+  return source === 'http' || source === 'url' ? { caller: 'http' } : {};
 }
 
 /** ms with two decimals, as REPORT lines have them. */
