@@ -180,6 +180,21 @@ it.each([
   expect(operations.filter(({ fault }) => fault !== undefined)).toHaveLength(2);
 });
 
+it.each([
+  ['node', 'http'],
+  ['node', 'fetch'],
+  ['python', 'urllib'],
+])('%s: the answer to %s comes through whatever is wrong with connections', async (language, way) => {
+  await emulator.faults.add({ kind: 'network', params: { mode: 'refused' } });
+  await emulator.faults.add({ kind: 'cut' });
+  await add({ paths: ['/orders'] });
+  const hit = await invoke(language, { way, url: `${url}/orders` });
+  expect(hit.payload).toMatchObject({ status: 503 });
+  expect(hit.faults).toMatchObject([{ kind: 'http' }]);
+  const refused = await invoke(language, { way, url: `${url}/` });
+  expect(JSON.stringify(refused.payload)).toContain(language === 'node' ? 'ECONNREFUSED' : 'ConnectionRefusedError');
+});
+
 it('node: a request that is abandoned while it hangs holds nobody back', async () => {
   await add({ mode: 'hang' });
   expect((await invoke('node', { way: 'http', url, requests: 3, abandoned: true })).payload).toEqual('went on');
