@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RunResult } from '../../instances/types.js';
 import { fine, stillInstance, testEngine, underFaultsOn } from '../fixture.js';
 import { findPrlimit, holdOpenFiles } from '../open-files.js';
 
@@ -84,6 +85,23 @@ describe.runIf(able)('the limit of a live process', () => {
     await wide.release();
     expect(soft(pid)).toBe(String(narrow.limit));
     await narrow.release();
+    expect(soft(pid)).toBe(before);
+  });
+
+  it('is raised as soon as the fault ends, also in the middle of the run', async () => {
+    const pid = await sleeping();
+    const before = soft(pid);
+    const { run, engine } = underFaultsOn({ ...stillInstance, pid }, { kind: 'descriptors' });
+    let end: (result: RunResult) => void = () => undefined;
+    const running = run(new Promise((resolve) => (end = resolve)));
+    const turns = async (condition: () => boolean): Promise<void> => {
+      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await turns(() => soft(pid) !== before);
+    engine.clear();
+    await turns(() => soft(pid) === before);
+    end(fine);
+    expect(await running).toBe(fine);
     expect(soft(pid)).toBe(before);
   });
 
