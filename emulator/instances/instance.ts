@@ -190,7 +190,7 @@ export class ProcessInstance implements Instance, Sampled {
     this.memory.begin();
     const { usedMs } = this;
     this.deadline.set(timeoutMs - usedMs);
-    this.link.invoke(usedMs > 0 ? { ...work, deadline: work.deadline - usedMs } : work);
+    this.link.invoke(usedMs > 0 ? { ...work, deadline: Math.floor(work.deadline - usedMs) } : work);
     return new Promise((resolve) => (this.resolve = resolve));
   }
 

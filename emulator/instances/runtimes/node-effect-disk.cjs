@@ -86,6 +86,8 @@ function limited(fd, bytes, rest, write) {
 
 function failure(syscall, where = '') {
   const error = new Error(`ENOSPC: no space left on device, ${syscall}${where}`);
+  const lines = error.stack.split('\n').filter((line) => !line.includes(__filename));
+  error.stack = lines.join('\n');
   return Object.assign(error, { errno: ENOSPC, code: 'ENOSPC', syscall });
 }
 
