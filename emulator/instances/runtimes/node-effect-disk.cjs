@@ -13,6 +13,8 @@ const { getSystemErrorMap } = require('util');
 const [ENOSPC] = [...getSystemErrorMap()].find(([, [code]]) => code === 'ENOSPC');
 const PROC = fs.existsSync('/proc/self/fd');
 
+const CHANNEL = 3;
+
 let binding;
 const original = {};
 /** What is left on each full disk; none while no fault says so. */
@@ -46,7 +48,8 @@ function matcher(patterns) {
 /** @returns {path} of a regular file; undefined for sockets, pipes and devices: a full disk is nothing to them */
 function fileOf(fd) {
   try {
-    if (!fs.fstatSync(fd).isFile()) return undefined;
+    // Standard input, output and error, and the channel, whatever they are.
+    if (fd <= CHANNEL || !fs.fstatSync(fd).isFile()) return undefined;
     return { path: PROC ? fs.readlinkSync(`/proc/self/fd/${fd}`) : opened.get(fd) };
   } catch {
     return undefined;

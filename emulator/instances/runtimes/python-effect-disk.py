@@ -16,6 +16,7 @@ real_open = io.open
 quotas = []
 host = None
 PROC = os.path.isdir("/proc/self/fd")
+CHANNEL = 3
 # Of macOS, where fcntl tells the path of an open file.
 F_GETPATH = 50
 
@@ -47,7 +48,8 @@ def expressions(pattern):
 def file_of(fd):
     """@returns (whether it is a regular file, its path): sockets, pipes and devices know no full disk"""
     try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
+        # Standard input, output and error, and the channel, whatever they are.
+        if fd <= CHANNEL or not stat.S_ISREG(os.fstat(fd).st_mode):
             return False, None
         if PROC:
             return True, os.readlink(f"/proc/self/fd/{fd}")
