@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { systemClock, type Clock } from '../clock.js';
 import { ExitCode, errorTable, FaultlineError } from '../contract/errors.js';
 import type { ExperimentResult } from '../contract/experiment.js';
 import type { StartEmulator } from '../contract/library.js';
 import { findExperiments, parseShard, shardOf } from '../experiments/find.js';
 import { loadFiles } from '../experiments/load.js';
-import { reporters, type ReporterName } from '../experiments/reporters/index.js';
+import { reporters } from '../experiments/reporters/index.js';
 import { runRounds, type Rounds } from '../experiments/rounds.js';
 import { runExperiment } from '../experiments/runner.js';
-import type { ImportExperiment, LoadedExperiment, Report } from '../experiments/types.js';
+import type { ImportExperiment, Report } from '../experiments/types.js';
 import { importerFor } from './imported.js';
+import { openReports } from './test-reports.js';
 import type { CliCommand, CliIo } from './types.js';
 
 /** `faultline test`: runs experiments, each in an emulator of its own, one after the other. */
 
 export interface TestOptions {
-  readonly reporter?: string;
+  /** `NAME` or `NAME=FILE`, one or several. */
+  readonly reporter?: string | readonly string[];
   readonly output?: string;
   readonly seed?: string;
   readonly shard?: string;
@@ -51,7 +51,11 @@ export const testCommand: CliCommand = {
         '[files...]',
         'experiment files, folders or patterns of ours or of other tools (default: every *.experiment.yaml below here)',
       )
-      .option('--reporter <name>', `how results are told: ${names.join(', ')}`, 'spec')
+      .option(
+        '--reporter <name>',
+        `how results are told: ${names.join(', ')}; NAME=FILE in a file, repeatable (default: spec)`,
+        (value: string, before: readonly string[] = []) => [...before, value],
+      )
       .option('--output <file>', 'write the results to a file; the terminal shows spec')
       .option('--seed <seed>', 'repeat a run: the same seed draws the same faults (default: a random one, printed)')
       .option('--shard <i/n>', 'run the ith of n parts, for several machines')
@@ -75,15 +79,13 @@ export async function runTests(
   io: CliIo,
   { clock, start, importExperiment }: TestDependencies,
 ): Promise<number> {
-  const reporter = reporterNamed(options.reporter ?? 'spec');
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const rounds = roundsOf(options);
   const seed = seedOf(options.seed);
+  const { report, save } = await openReports([options.reporter ?? []].flat(), options.output, seed, io);
   const found = await findExperiments(files, io.cwd);
   const mine = shard ? shardOf(found, io.cwd, shard.index, shard.count) : found;
   const loaded = await loadFiles(mine, importExperiment);
-  const output: string[] = [];
-  const report = openReport(reporter, options.output, seed, io, output);
   const onProgress: Report['progress'] = (event) => report.progress?.(event);
   const results = await runRounds(loaded, rounds, {
     run: (one) => {
@@ -95,28 +97,8 @@ export async function runTests(
     interrupted: () => io.signal.aborted,
   });
   report.end(results);
-  if (options.output !== undefined) await writeOutput(path.resolve(io.cwd, options.output), output.join(''));
+  await save();
   return io.signal.aborted ? ExitCode.Failed : exitCodeOf(results);
-}
-
-/** With `--output` the format goes to the file, and the terminal still shows what happens. */
-function openReport(name: ReporterName, output: string | undefined, seed: string, io: CliIo, lines: string[]): Report {
-  const { color, cwd, terminal: live = false } = io;
-  const terminal = { write: (text: string) => io.stdout(text), color, live, cwd, seed };
-  if (output === undefined) return reporters[name].open(terminal);
-  const file = reporters[name].open({ ...terminal, write: (text) => void lines.push(text), color: false, live: false });
-  return both(file, reporters.spec.open(terminal));
-}
-
-function both(a: Report, b: Report): Report {
-  const all = [a, b];
-  return {
-    start: (one: LoadedExperiment) => all.forEach((report) => report.start?.(one)),
-    progress: (event) => all.forEach((report) => report.progress?.(event)),
-    retried: (result) => all.forEach((report) => report.retried?.(result)),
-    result: (result) => all.forEach((report) => report.result?.(result)),
-    end: (results) => all.forEach((report) => report.end(results)),
-  };
 }
 
 /**
@@ -145,22 +127,6 @@ function whole(option: string, text: string, min: number, max: number): number {
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new FaultlineError('USAGE', `${option} ${text} is not a whole number from ${min} to ${max}`, {
     hint: `Write for example ${option} ${Math.max(min, 2)}.`,
-  });
-}
-
-function reporterNamed(name: string): ReporterName {
-  if (Object.hasOwn(reporters, name)) return name as ReporterName;
-  throw new FaultlineError('USAGE', `there is no reporter "${name}"`, {
-    hint: `Reporters: ${Object.keys(reporters).join(', ')}.`,
-  });
-}
-
-async function writeOutput(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: Error) => {
-    throw new FaultlineError('USAGE', `cannot write ${file}: ${error.message}`, {
-      hint: 'Name a file in a folder that exists.',
-      place: { file },
-    });
   });
 }
 
