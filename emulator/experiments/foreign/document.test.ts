@@ -39,6 +39,15 @@ describe('readDocument', () => {
     expect(place).toMatchObject({ file: '/w/a.json', line });
   });
 
+  it('refuses YAML whose aliases multiply without end', () => {
+    const lines = Array.from(
+      { length: 12 },
+      (_, i) => `a${String(i + 1)}: &a${String(i + 1)} [${`*a${String(i)}, `.repeat(9)}]`,
+    );
+    const text = ['a0: &a0 [x]', ...lines].join('\n');
+    expect(thrown(() => readDocument(text, '/w/a.yaml'))).toMatchObject({ code: 'EXPERIMENT_INVALID' });
+  });
+
   it('refuses an empty file', () => {
     expect(thrown(() => readDocument('', '/w/a.json')).message).toBe('a.json: is empty');
   });

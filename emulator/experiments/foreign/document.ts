@@ -33,7 +33,7 @@ export function readDocument(text: string, file: string): ForeignDocument {
   }));
   if (wrong.length > 0) throw invalid(file, wrong);
   if (document.contents === null) throw invalid(file, [{ message: 'is empty', place: { file, line: 1 } }]);
-  const value: unknown = document.toJS();
+  const value = valueOf(document, file);
   return {
     file,
     value,
@@ -47,6 +47,15 @@ export function readDocument(text: string, file: string): ForeignDocument {
       );
     },
   };
+}
+
+/** @throws FaultlineError EXPERIMENT_INVALID for YAML whose aliases never end */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    throw invalid(file, [{ message: `cannot be read: ${(error as Error).message}`, place: { file, line: 1 } }]);
+  }
 }
 
 function placeOf(document: Document, lines: LineCounter, file: string, at: readonly PropertyKey[]): ErrorPlace {

@@ -107,10 +107,16 @@ const makers: Readonly<Record<FlagMode, Maker>> = {
     kind: 'exception',
     params: { errorType: 'Error', message },
   }),
-  corruption: ({ body }) => ({
-    kind: 'body',
-    params: body === undefined ? { mode: 'truncate' } : { mode: 'replace', body },
-  }),
+  corruption({ body }, path, { leaveOut }) {
+    // The library cuts the body off somewhere, and answers with the length that it has then.
+    if (body === undefined) return { kind: 'body', params: { mode: 'truncated', how: 'short' } };
+    leaveOut(
+      [...path, 'body'],
+      'with the body, the status becomes 200 and the headers go',
+      'Set code: where it matters.',
+    );
+    return { kind: 'status', params: { code: 200, body, preventExecution: false } };
+  },
 };
 
 function denyList(

@@ -79,6 +79,10 @@ const makers: Readonly<Record<string, Maker>> = {
       leave('when', 'AWS FIS delays before the handler only', NOTHING);
       return undefined;
     }
+    if (params['distribution'] === 'percentiles') {
+      leave('distribution', 'AWS FIS delays by one time, and a table of percentiles has several', NOTHING);
+      return undefined;
+    }
     for (const key of ['jitter', 'distribution']) {
       const value = params[key];
       if (value === undefined || value === 0 || (key === 'distribution' && value === 'fixed')) continue;
@@ -92,7 +96,7 @@ const makers: Readonly<Record<string, Maker>> = {
       leave('when', 'AWS FIS delays before the handler only', NOTHING);
       return undefined;
     }
-    if (params['mode'] === 'busy') leave('mode', 'AWS FIS waits idly', 'The invocation times out all the same.');
+    if (params['mode'] !== 'idle') leave('mode', 'AWS FIS waits idly', 'The invocation times out all the same.');
     return delay(FOR_EVER_MS);
   },
   exception(params, leave) {
@@ -101,7 +105,7 @@ const makers: Readonly<Record<string, Maker>> = {
     }
     return {
       actionId: 'aws:lambda:invocation-error',
-      parameters: { preventExecution: String(params['when'] !== 'after') },
+      parameters: { preventExecution: String(params['when'] === 'before') },
     };
   },
   status(params, leave) {

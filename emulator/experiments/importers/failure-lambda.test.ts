@@ -25,7 +25,12 @@ describe('failure-lambda', () => {
       { kind: 'disk', function: 'orders', params: { freeMb: 12, paths: ['/tmp'] } },
       { kind: 'network', function: 'orders', params: { mode: 'dns', hosts: ['*s3*.amazonaws.com*'] }, rate: 50 },
       { kind: 'status', function: 'orders', params: { code: 404, body: '' }, rate: 10 },
-      { kind: 'body', function: 'orders', params: { mode: 'replace', body: '{"error": "corrupted"}' }, rate: 30 },
+      {
+        kind: 'status',
+        function: 'orders',
+        params: { code: 200, body: '{"error": "corrupted"}', preventExecution: false },
+        rate: 30,
+      },
     ]);
   });
 
@@ -34,6 +39,7 @@ describe('failure-lambda', () => {
       expect.stringContaining('timeout.timeout_buffer_ms: the handler would still have run'),
       expect.stringContaining('denylist.deny_list[1]: the regular expression (dynamodb|sqs).* says more'),
       expect.stringContaining('exception: exception is switched off'),
+      expect.stringContaining('corruption.body: with the body, the status becomes 200'),
     ]);
   });
 
@@ -61,10 +67,12 @@ describe('failure-lambda', () => {
   });
 
   it('1.x: a mode with nothing but enabled has the library’s defaults', () => {
-    const { experiment } = importedValue({ statuscode: { enabled: true }, exception: { enabled: true } }, on);
+    const flags = { statuscode: { enabled: true }, exception: { enabled: true }, corruption: { enabled: true } };
+    const { experiment } = importedValue(flags, on);
     expect(experiment.faults).toEqual([
       { kind: 'status', params: { code: 500, body: '' } },
       { kind: 'exception', params: { errorType: 'Error', message: 'Injected exception' } },
+      { kind: 'body', params: { mode: 'truncated', how: 'short' } },
     ]);
   });
 

@@ -15,6 +15,8 @@ const template = (actionId: string, parameters: object, target: object = TARGET)
   roleArn: 'arn:aws:iam::123456789012:role/fis',
 });
 
+const on = { function: 'orders' };
+
 const DELAY = 'aws:lambda:invocation-add-delay';
 
 describe('fis', () => {
@@ -94,6 +96,32 @@ describe('fis', () => {
         ]),
       }),
     );
+  });
+
+  it.each([
+    ['aws:fis:inject-api-internal-error', { service: 'dynamodb' }, [{ service: 'dynamodb', status: 500 }]],
+    [
+      'aws:fis:inject-api-throttle-error',
+      { service: 'kinesis', operations: 'PutRecord, PutRecords', percentage: '50' },
+      [
+        { service: 'kinesis', operation: 'PutRecord', errorCode: 'ThrottlingException' },
+        { service: 'kinesis', operation: 'PutRecords', errorCode: 'ThrottlingException' },
+      ],
+    ],
+    ['aws:fis:inject-api-unavailable-error', { service: 's3', operations: 'ALL' }, [{ service: 's3', status: 503 }]],
+    ['aws:network:disrupt-connectivity', { scope: 'all' }, [{ mode: 'timeout', hosts: [] }]],
+    [
+      'aws:network:disrupt-connectivity',
+      { scope: 'dynamodb' },
+      [{ mode: 'timeout', hosts: ['dynamodb.*.amazonaws.com'] }],
+    ],
+  ])('%s %j fails what the functions call', (actionId, parameters, wanted) => {
+    const { experiment, told } = importedValue(template(actionId, { duration: 'PT1M', ...parameters }), on);
+    expect(experiment.faults.map(({ params }) => params)).toEqual(wanted);
+    expect(experiment.faults.every(({ rate = 100 }) => rate === Number('percentage' in parameters ? 50 : 100))).toBe(
+      true,
+    );
+    expect(told).toEqual([]);
   });
 
   it('tells of parameters that an action does not have', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoDurationSchema } from '../foreign/durations.js';
-import { fisFault, LAMBDA_ACTIONS } from '../foreign/fis-actions.js';
+import { FIS_ACTIONS, fisFaults } from '../foreign/fis-actions.js';
 import { functionOfArn, isFields } from '../foreign/values.js';
 import type { Draft, DraftFault, ImportContext, Importer } from './types.js';
 
@@ -125,7 +125,8 @@ class Reading {
     const given = this.template.actions[name] as Action;
     const path = ['actions', name];
     if (given.actionId === 'aws:fis:wait') return [];
-    if (!LAMBDA_ACTIONS.some((id) => id === given.actionId)) {
+    const id = FIS_ACTIONS.find((known) => known === given.actionId);
+    if (!id) {
       this.leave(
         path,
         `${given.actionId} breaks something that the emulator does not have`,
@@ -133,14 +134,26 @@ class Reading {
       );
       return [];
     }
-    const made = fisFault(given.actionId, given.parameters, (key, why, instead) =>
+    const made = fisFaults(id, given.parameters, (key, why, instead) =>
       this.leave([...path, 'parameters', key], why, instead),
     );
-    if (!made) return [];
-    return this.functionsOf(name, given.targets['Functions']).map((where) => ({
-      spec: { ...made, ...where },
-      at: start,
-    }));
+    if (made.length === 0) return [];
+    const functions = id.startsWith('aws:lambda:')
+      ? this.functionsOf(name, given.targets['Functions'])
+      : this.everywhere(path);
+    return made.flatMap((spec) => functions.map((where) => ({ spec: { ...spec, ...where }, at: start })));
+  }
+
+  /** Roles and subnets say nothing of functions. */
+  private everywhere(path: readonly string[]): readonly Where[] {
+    const { function: name } = this.context;
+    if (name !== undefined) return [{ function: name }];
+    this.leave(
+      [...path, 'targets'],
+      'names no function; the fault hits all of them',
+      'Give the function with --function.',
+    );
+    return [{}];
   }
 
   /** The functions that an action is for, each with the alias; one for all when the target goes by tags. */
