@@ -17,8 +17,11 @@ def resident():
         with open("/proc/self/statm", "rb") as statm:
             return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE") // MB
     except (OSError, ValueError):
-        import resource
-
+        try:
+            import resource
+        except ImportError:
+            # Windows: what is taken is bounded by the function's memory all the same.
+            return 0
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak // (MB if sys.platform == "darwin" else 1024)
 
