@@ -11,9 +11,11 @@ describe('slicer', () => {
     );
   });
 
-  it('refuses a variation that would make pieces of nothing', () => {
-    expect(() => summary({ averageSize: 10, sizeVariation: 10 })).toThrow(
-      'params.sizeVariation is wrong: must be below averageSize',
-    );
+  it('takes a size alone', () => {
+    expect(summary({ averageSize: 5, delayMs: 0 })).toBe('connections to every host: pieces of 5 ± 64 bytes');
+  });
+
+  it('refuses a size of nothing', () => {
+    expect(() => summary({ averageSize: 0 })).toThrow('params.averageSize is wrong');
   });
 });

@@ -3,24 +3,19 @@ import { direction, hosts, proxied } from '../proxied.js';
 import { sliced } from '../proxy/shaping.js';
 import type { FaultKind } from '../types.js';
 
-const params = z
-  .strictObject({
-    averageSize: z.number().int().min(1).max(1_000_000).default(128).describe('Size of a piece in bytes'),
-    sizeVariation: z
-      .number()
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .default(64)
-      .describe('Up to so many bytes more or less, uniformly drawn; below the average size'),
-    delayMs: z.number().min(0).max(900_000).default(10).describe('ms from one piece to the next'),
-    hosts,
-    direction,
-  })
-  .refine(({ averageSize, sizeVariation }) => sizeVariation < averageSize, {
-    message: 'must be below averageSize',
-    path: ['sizeVariation'],
-  });
+const params = z.strictObject({
+  averageSize: z.number().int().min(1).max(1_000_000).default(128).describe('Size of a piece in bytes'),
+  sizeVariation: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(64)
+    .describe('Up to so many bytes more or less, uniformly drawn; a piece has at least one byte'),
+  delayMs: z.number().min(0).max(900_000).default(10).describe('ms from one piece to the next'),
+  hosts,
+  direction,
+});
 
 type Params = z.output<typeof params>;
 

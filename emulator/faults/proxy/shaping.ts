@@ -42,7 +42,7 @@ export function throttled(bytesPerMs: number, { clock, lifted }: Pace): Stage {
 export interface Slices {
   /** Bytes. */
   readonly averageSize: number;
-  /** Up to so many bytes more or less; less than the average. */
+  /** Up to so many bytes more or less; a piece has at least one byte. */
   readonly sizeVariation: number;
   /** ms from one piece to the next. */
   readonly delayMs: number;
