@@ -14,7 +14,7 @@ export const statusSchema = z.union([httpStatus, z.array(httpStatus).min(1)]);
 export const PROBE_TYPES = ['http', 'invoke', 'metric', 'log', 'process'] as const;
 export type ProbeType = (typeof PROBE_TYPES)[number];
 
-/** `faultline_errors_total{function="orders"} < 5`, over the Prometheus text of the emulator. */
+/** `faultline_invocation_errors_total{function="orders"} < 5`, over the Prometheus text of the emulator. */
 export const METRIC_EXPRESSION =
   /^\s*([a-zA-Z_:][\w:]*)\s*(?:\{\s*((?:[a-zA-Z_]\w*\s*=~?\s*"(?:[^"\\]|\\.)*"\s*,?\s*)*)\})?\s*(<=|>=|==|!=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/;
 
