@@ -37,7 +37,14 @@ async function run(input: Partial<ExperimentInput>): Promise<ExperimentResult> {
     ...input,
   });
   const file = `${workspace.root}/a.experiment.yaml`;
-  return await runExperiment({ experiment, file, root: workspace.root, start: startEmulator, clock: systemClock, seed: '1' });
+  return await runExperiment({
+    experiment,
+    file,
+    root: workspace.root,
+    start: startEmulator,
+    clock: systemClock,
+    seed: '1',
+  });
 }
 
 const told = ({ error, checks }: ExperimentResult): string[] =>
@@ -55,7 +62,7 @@ it(
     expect(told(result)).toEqual([expect.stringMatching(/^0 lost, 0 doubled of 10 /)]);
     expect(result.verdict).toBe('passed');
     expect(result.hits.length).toBeGreaterThan(0);
-  expect(result.hits.length).toBe(result.decisions.filter(({ hit }) => hit).length);
+    expect(result.hits.length).toBe(result.decisions.filter(({ hit }) => hit).length);
   },
 );
 

@@ -66,7 +66,7 @@ function isDuration(schema: Schema): boolean {
 function defaultOf(schema: Schema, value: unknown): string {
   if (isDuration(schema) && typeof value === 'number') return `\`${duration(value)}\``;
   const { default: given } = schema;
-  if (given === undefined || (typeof given === 'object' && Object.keys(given as object).length === 0)) return '';
+  if (given === undefined || typeof given === 'object') return '';
   return `\`${String(given)}\``;
 }
 
