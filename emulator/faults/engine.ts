@@ -234,6 +234,7 @@ class Engine implements FaultEngine {
           .filter(({ name }) => reached(name))
           .map(({ name }) => ({ function: name, instances: (instances?.(name) ?? []).map(dryRun ? untouched : same) })),
       hit: () => {
+        entry.matched++;
         entry.injected++;
         this.#options.onChange?.();
       },

@@ -78,8 +78,9 @@ export class Plan implements FaultPlan {
       // An init fails once: in the way of the oldest fault.
       if (!effect || (merged?.fail && effect.fail)) continue;
       this.#hit(fault, { where: 'start of the instance', ...(effect.saw === undefined ? {} : { saw: effect.saw }) });
-      const fail = merged?.fail ?? effect.fail;
-      merged = { delayMs: (merged?.delayMs ?? 0) + effect.delayMs, ...(fail ? { fail } : {}) };
+      const fail = merged?.fail ?? (effect.fail && { ...effect.fail, ended: fault.signal });
+      const delays = [...(merged?.delays ?? []), { ms: effect.delayMs, ended: fault.signal }];
+      merged = { delayMs: (merged?.delayMs ?? 0) + effect.delayMs, delays, ...(fail ? { fail } : {}) };
     }
     return merged;
   }

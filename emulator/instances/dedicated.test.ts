@@ -102,7 +102,7 @@ describe('an instance that a fault has start', () => {
     expect([dedicated.size, dedicated.active]).toEqual([0, 0]);
   });
 
-  it('fails both times, or the first time only, without a problem of the function', async () => {
+  it('fails both times, or the first time only, or until the fault ends, without a problem of the function', async () => {
     const { dedicated, trail, nth } = subject();
     const both = dedicated.acquire(failing(2));
     dedicated.failed(nth(0), failure);
@@ -112,7 +112,14 @@ describe('an instance that a fault has start', () => {
     dedicated.failed(nth(2), failure);
     dedicated.ready(nth(3));
     expect(await once).toBe(nth(3));
-    expect(trail).toEqual(['start', 'again failing', 'start', 'again well', 'reserve']);
+    const over = AbortSignal.abort();
+    void dedicated.acquire({ start: { delayMs: 0, fail: { how: 'exit', exitCode: 1, tries: 2, ended: over } } });
+    dedicated.failed(nth(4), failure);
+    expect(trail).toEqual([
+      ...['start', 'again failing'],
+      ...['start', 'again well', 'reserve'],
+      ...['start', 'again well'],
+    ]);
   });
 
   it('waits for room, the first who came first, and no longer than others wait', async () => {

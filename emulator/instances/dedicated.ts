@@ -118,7 +118,7 @@ export class Dedicated {
     const { wanted } = owner;
     if ('debug' in wanted) return this.end(instance, owner, failure.failure);
     const { fail, delayMs } = wanted.start;
-    const effect = fail?.tries === 1 ? { delayMs } : wanted.start;
+    const effect = fail?.tries === 1 || fail?.ended?.aborted ? { delayMs } : wanted.start;
     const again = instance.kind === 'init' ? this.host.startAgain(instance, effect, failure.log ?? []) : undefined;
     if (!again) {
       if (!fail) this.host.gaveUp(failure);

@@ -1,6 +1,5 @@
 import type { FunctionConfig } from '../contract/config.js';
 import { platformType } from '../contract/records.js';
-import type { StartEffect } from './types.js';
 
 /** Lambda: an environment has 10 s to start its process and load the handler [D]. */
 export const INIT_LIMIT_MS = 10_000;
@@ -19,9 +18,9 @@ export function initLimitMs(kind: InitKind, timeoutMs: number): number {
   return kind === 'provisioned' ? Math.max(PROVISIONED_LIMIT_MS, timeoutMs) : INIT_LIMIT_MS;
 }
 
-/** ms by which a start is held up, as configured and by a fault: once for an environment, so not when it is tried again. */
-export function initDelayMs(kind: InitKind, { coldStartMs }: FunctionConfig, effect?: StartEffect): number {
-  return kind === 'invoke' ? 0 : coldStartMs + (effect?.delayMs ?? 0);
+/** ms by which a start is held up, as configured: once for an environment, so not when its init is tried again. */
+export function initDelayMs(kind: InitKind, { coldStartMs }: FunctionConfig): number {
+  return kind === 'invoke' ? 0 : coldStartMs;
 }
 
 /** How an init ended: well, with an error of this type, or with the time that it has. */

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../clock.js';
 import type { FunctionConfig } from '../contract/config.js';
 import { initDelayMs, initLimitMs, initReport, type InitKind, type InitOutcome } from './init-phase.js';
 import { initEnded, timeoutMessage } from './outcomes.js';
+import { StartDelay } from './start-delay.js';
 import type { AcquireFailure, StartEffect } from './types.js';
 
 /** Lines of a start that are kept for the invocation that it fails. */
@@ -14,7 +15,7 @@ export class Init {
   usedMs = 0;
   private readonly bornAt: number;
   private limit: Timer | undefined;
-  private delay: Timer | undefined;
+  private delay: StartDelay | undefined;
   private lines: string[];
 
   /**
@@ -64,8 +65,9 @@ export class Init {
   /** The handler is loaded. @param done called when the delay of its cold start has passed as well */
   loaded(done: () => void): void {
     this.limit?.cancel();
-    const delayMs = initDelayMs(this.kind, this.fn, this.effect);
-    if (delayMs > 0) this.delay = this.clock.after(delayMs, done);
+    const { delays = [], delayMs = 0 } = (this.kind === 'invoke' ? undefined : this.effect) ?? {};
+    const fixedMs = initDelayMs(this.kind, this.fn) + (delays.length > 0 ? 0 : delayMs);
+    if (fixedMs > 0 || delays.length > 0) this.delay = new StartDelay(this.clock, fixedMs, delays, done);
     else done();
   }
 

@@ -132,7 +132,7 @@ export class Starter {
           inherited: process.env,
         }),
         ...(debug && { FAULTLINE_DEBUG: debug.wait ? 'wait' : 'open' }),
-        ...(start?.fail && { [INIT_FAILURE]: JSON.stringify(start.fail) }),
+        ...(start?.fail && { [INIT_FAILURE]: JSON.stringify({ ...start.fail, ended: undefined }) }),
       },
       clock,
       reaper,

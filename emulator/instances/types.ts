@@ -108,10 +108,19 @@ export interface EndedBy {
 export interface StartEffect {
   /** Added to its init, ms. */
   readonly delayMs: number;
+  /** What that is made of: what a fault adds is let go of when it ends. */
+  readonly delays?: readonly StartDelay[];
   /** Its init fails. */
   readonly fail?: InitFailure;
   /** What is seen of it, in words; for the record. */
   readonly saw?: string;
+}
+
+/** A fault's part in the delay of a start. */
+export interface StartDelay {
+  readonly ms: number;
+  /** Aborted when the fault ends. */
+  readonly ended: AbortSignal;
 }
 
 /** How an init fails: before the handler is loaded. */
@@ -120,6 +129,8 @@ export type InitFailure = (
   | { readonly how: 'exit'; readonly exitCode: number }
   | { readonly how: 'hang' }
 ) & {
+  /** Aborted when the fault ends: what is tried after that is well. */
+  readonly ended?: AbortSignal;
   /** 1: only the first time; what Lambda tries again within the invocation is well. 2: that fails, too. */
   readonly tries: 1 | 2;
 };

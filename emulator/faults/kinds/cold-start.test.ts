@@ -7,7 +7,7 @@ describe('cold-start', () => {
     engine.add({ kind: 'cold-start', params: { delayMs: 800 } });
     const planned = plan();
     expect(planned?.admit()).toBeUndefined();
-    expect(planned?.start()).toEqual({ delayMs: 800 });
+    expect(planned?.start()).toMatchObject({ delayMs: 800 });
     expect(planned?.hits).toEqual([
       {
         fault: 'cold-start-1',
@@ -24,7 +24,7 @@ describe('cold-start', () => {
     engine.add({ kind: 'cold-start', params: { delayMs: 800 } });
     engine.add({ kind: 'cold-start', params: { delayMs: 200 } });
     engine.add({ kind: 'init', params: { mode: 'hang' } });
-    expect(plan()?.start()).toEqual({ delayMs: 1_000, fail: { how: 'hang', tries: 2 } });
+    expect(plan()?.start()).toMatchObject({ delayMs: 1_000, fail: { how: 'hang', tries: 2 } });
   });
 
   it('starts nothing in a dry run, and counts', () => {
