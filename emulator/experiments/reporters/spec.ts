@@ -85,7 +85,7 @@ class SpecReport implements Report {
       ? `, flaky: it failed ${result.retry} ${result.retry === 1 ? 'time' : 'times'} before`
       : '';
     this.line(
-      `  ${this.paint(style, `${mark} ${result.verdict}`)} in ${seconds(result.durationMs)}${this.paint('yellow', tried)}`,
+      `  ${this.paint(style, `${mark} ${result.verdict}`)} in ${seconds(result.durationMs)}${tried === '' ? '' : this.paint('yellow', tried)}`,
     );
     if (result.verdict !== 'passed') this.line(`  again: ${replayCommand(result, this.target.cwd)}`);
   }
