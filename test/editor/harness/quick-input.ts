@@ -42,8 +42,10 @@ export class QuickInput {
     return index < 0 ? undefined : this.rows.nth(index);
   }
 
-  /** Waits for the entry and chooses it. */
+  /** Waits for the entry and chooses it; of a list that is longer than the window, it types what it looks for. */
   async pick(text: string, timeout?: number): Promise<void> {
+    await this.rows.first().waitFor();
+    if (!(await this.#find(text)) && (await this.#isLong())) await this.input.fill(text);
     const row = await until(
       this.#page,
       () => this.#find(text),
@@ -54,6 +56,18 @@ export class QuickInput {
       throw new Error(`${String(error)}; there is: ${(await this.labels()).join(' | ') || 'nothing'}`);
     });
     await row?.locator('.quick-input-list-entry').click();
+  }
+
+  /** Whether there are entries that are not painted. */
+  async #isLong(): Promise<boolean> {
+    return this.rows.first().evaluate((row) => {
+      const list = row.closest('.monaco-list');
+      return (
+        list !== null &&
+        list.scrollHeight > 0 &&
+        Number(row.getAttribute('aria-setsize') ?? 0) > list.querySelectorAll('.monaco-list-row').length
+      );
+    });
   }
 
   /** Runs a command by its title as the palette shows it. The exact title only: others are worth a failure. */
