@@ -240,7 +240,7 @@ describe('adding a fault', () => {
       id: 'latency-1',
       kind: 'latency',
       function: 'orders',
-      params: { ms: 20, jitter: 0, when: 'before' },
+      params: expect.objectContaining({ ms: 20, jitter: 0, distribution: 'fixed', when: 'before' }),
       rate: 50,
       enabled: true,
       since: clock.now(),
@@ -289,7 +289,7 @@ describe('adding a fault', () => {
       { kind: 'latency', params: { ms: '5' } },
       'params.ms',
       'latency: params.ms is wrong',
-      /Delay in ms\. Default: 800\./,
+      /^Delay in ms.*\. Default: 800\./,
     ],
     [
       { kind: 'hang', params: { mode: 'x' } },
