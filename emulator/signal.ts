@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Something that happened; listeners are told, nothing is kept. */
 export class Signal<T> {
   readonly #listeners = new Set<(value: T) => void>();
@@ -19,4 +21,11 @@ export function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** One whose signal many wait for at the same time; Node would warn of a leak from the eleventh on. */
+export function sharedAbort(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -30,6 +30,7 @@ export function eventTransit({ function: name, ...parts }: EventTransitParts): T
   return new Transit({
     ...parts,
     where: 'delivery of the event',
+    alone: () => true,
     subject: ({ event }) => ({
       function: name,
       requestId: event.requestId,

@@ -20,7 +20,7 @@ export function failure(kind: ErrorKind = 'function', message = 'no stock'): Run
 }
 
 /** For tests: deliveries that suffer nothing. */
-export const noFaults: DeliveryFaults = { active: false, planDelivery: () => [] };
+export const noFaults: DeliveryFaults = { active: false, planDelivery: () => [], announce: () => undefined };
 
 /** For tests: what a handler does. A promise that never settles is one that runs on. */
 export type Behaviour = (request: InvocationRequest) => RunResult | Promise<RunResult>;

@@ -44,6 +44,7 @@ export function mappingTransit({ settings, ...parts }: MappingTransitParts): Tra
   return new Transit({
     ...parts,
     where: `delivery from queue ${source.queue}`,
+    alone: () => settings().source.batchSize === 1,
     subject: (item) => ({
       function: name,
       requestId: item.message.id,

@@ -1,6 +1,7 @@
 import { delay, type Clock } from '../clock.js';
 import type { FaultHit } from '../contract/faults.js';
 import type { DeliveryFault, DeliveryFaults, FaultSubject } from '../faults/types.js';
+import { sharedAbort } from '../signal.js';
 import type { Poison } from './spoil.js';
 import { ReorderWindow, type Reordered } from './transit-window.js';
 
@@ -29,6 +30,8 @@ export interface TransitParts<T extends Passenger> {
   /** For the record: `delivery from queue jobs`. */
   readonly where: string;
   subject(item: T): FaultSubject;
+  /** Whether each is an invocation by itself. */
+  alone(): boolean;
   /** It is to be gone. */
   lose(item: T): void;
   spoil(item: T, poison: Poison): T;
@@ -57,7 +60,7 @@ export class Transit<T extends Passenger> {
   readonly #held = new Set<Held<T>>();
   /** By fault. */
   readonly #windows = new Map<string, ReorderWindow<Held<T>>>();
-  readonly #stopping = new AbortController();
+  readonly #stopping = sharedAbort();
 
   constructor(private readonly parts: TransitParts<T>) {}
 
@@ -81,8 +84,9 @@ export class Transit<T extends Passenger> {
   }
 
   #pass(item: T): readonly T[] {
-    const planned = this.parts.faults.planDelivery(this.parts.subject(item));
-    if (planned.length === 0) return [item];
+    const { faults } = this.parts;
+    const subject = this.parts.subject(item);
+    const planned = faults.planDelivery(subject);
     const acting = planned.filter(({ dryRun }) => !dryRun);
     const lost = acting.find(({ effect }) => effect.type === 'lost');
     if (lost) {
@@ -91,6 +95,8 @@ export class Transit<T extends Passenger> {
       this.parts.lose(item);
       return [];
     }
+    if (this.parts.alone()) faults.announce(subject);
+    if (planned.length === 0) return [item];
     let passing = item;
     for (const fault of planned) if (fault.dryRun) passing = this.#dryRun(passing, fault);
     for (const fault of acting) passing = this.#spoil(passing, fault);

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { Fault, FaultDecision, FaultPeriod, FaultSpec } from '../contract/faults.js';
 import type { InstanceControl } from '../instances/types.js';
+import { sharedAbort } from '../signal.js';
 import { faultCatalog } from './catalog.js';
 import { Decisions } from './decisions.js';
 import { deliveryFault } from './delivery-fault.js';
@@ -91,6 +92,15 @@ class Engine implements FaultEngine {
       const fault = entry.decide(subject);
       return fault ? deliveryFault(fault, subject, this.#surroundings, () => this.#options.onChange?.()) : [];
     });
+  }
+
+  announce(subject: FaultSubject): void {
+    if (!this.active) return;
+    const event = lazyEvent(subject);
+    for (const entry of this.#entries.values()) {
+      if (entry.matcher.instance || !this.#admits(entry, subject, event, actsOnInvocations)) continue;
+      entry.announce(subject);
+    }
   }
 
   add(spec: FaultSpec): Fault {
@@ -189,7 +199,7 @@ class Engine implements FaultEngine {
       const checked = checkSpec(spec, this.#options.functions(), this.#options.platform);
       const entry = this.#entry(`request-${String(i + 1)}`, checked);
       const never = { cancel: () => undefined };
-      entry.lease = { until: Infinity, timer: never, ended: new AbortController(), from: this.#options.clock.now() };
+      entry.lease = { until: Infinity, timer: never, ended: sharedAbort(), from: this.#options.clock.now() };
       return entry.decide(subject) ?? [];
     });
   }
@@ -212,7 +222,7 @@ class Engine implements FaultEngine {
     entry.lease = {
       until: now + durationMs,
       timer,
-      ended: before?.ended ?? new AbortController(),
+      ended: before?.ended ?? sharedAbort(),
       from: before?.from ?? now,
       ...(before?.stopBackground ? { stopBackground: before.stopBackground } : {}),
     };

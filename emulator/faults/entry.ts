@@ -89,6 +89,11 @@ export class Entry {
     };
   }
 
+  /** It takes its place in the order that picks go by; decided is when it comes. */
+  announce(subject: FaultSubject): void {
+    if (this.#pick) this.#ordinals.of(subject);
+  }
+
   draw(...what: readonly (string | number)[]): number {
     return keyedDraw(this.seed, this.id, ...what);
   }

@@ -196,7 +196,7 @@ export interface DeliveryFault {
 }
 
 /** What delivery knows of the engine. */
-export type DeliveryFaults = Pick<FaultEngine, 'active' | 'planDelivery'>;
+export type DeliveryFaults = Pick<FaultEngine, 'active' | 'planDelivery' | 'announce'>;
 
 /** A function as faults know it. */
 export interface FaultTarget {
@@ -218,6 +218,11 @@ export interface FaultEngine {
   plan(subject: FaultSubject, own?: RequestFaults): FaultPlan | undefined;
   /** The faults that hit the delivery of one event or message of a queue, the oldest first. */
   planDelivery(subject: FaultSubject): readonly DeliveryFault[];
+  /**
+   * Something was received that will be an invocation by itself: picks count it now, so that what holds it until then, and
+   * what overtakes it, does not change their order.
+   */
+  announce(subject: FaultSubject): void;
   /** @throws FaultlineError FAULT_INVALID */
   add(spec: FaultSpec): Fault;
   /** As `add`, once what the kind needs has been set up: what everybody outside of tests calls. */
