@@ -39,7 +39,7 @@ export async function startServer(...args) {
   let output = '';
   for await (const chunk of child.stdout) {
     output += chunk;
-    if (output.includes('\n')) return { line: output.split('\n')[0], stop };
+    if (output.includes('\n')) return { line: output.split('\n')[0], stop, pid: child.pid };
   }
   throw new Error(`${args[0]} ended before it was ready`);
 }
