@@ -21,6 +21,8 @@ interface Input {
   typed(): string;
 }
 
+/** Parameters of a kind that are shown at once; the rest is folded away. */
+const SHOWN = 3;
 /** The empty value of a list of functions. */
 const ALL = '';
 let inputs = 0;
@@ -74,6 +76,8 @@ export class FaultForm {
   readonly #summary = h('span', { class: 'hint' });
   readonly #function = h('select', { id: 'fault-function' });
   readonly #parameters = h('div', { class: 'parameters' });
+  /** Those that are rarely changed. */
+  readonly #rest = h('details', {});
   readonly #scope = scopeFields(t).map((field) => ({ ...inputFor(field, field.title), more: field.more }));
   readonly #more = h(
     'details',
@@ -137,12 +141,18 @@ export class FaultForm {
     this.#shown = this.#kind.value;
     setText(this.#summary, kind?.summary ?? '');
     this.#inputs = kind ? parameterFields(kind.params).map((field) => inputFor(field)) : [];
-    this.#parameters.replaceChildren(...this.#inputs.map(({ element }) => element));
+    const elements = this.#inputs.map(({ element }) => element);
+    const folded = elements.length > SHOWN + 1 ? elements.splice(SHOWN) : [];
+    this.#rest.replaceChildren(h('summary', {}, t('{0} more parameters', folded.length)), ...folded);
+    setHidden(this.#rest, folded.length === 0);
+    this.#rest.open = false;
+    this.#parameters.replaceChildren(...elements, this.#rest);
   }
 
   async #submit(): Promise<void> {
     const kind = this.#selected;
     const read = this.#inputs.map((input) => ({ name: input.field.name, result: input.read() }));
+    if (read.slice(SHOWN).some(({ result }) => result === undefined)) this.#rest.open = true;
     const wrong = this.#scope.filter((input) => input.read() === undefined);
     // What is wrong must be seen.
     if (wrong.some(({ more }) => more)) this.#more.open = true;

@@ -17,13 +17,14 @@ function timeLeft(fault: Fault, now: number): string {
 export const faultNode: NodeKind<Fault> = {
   id: (fault) => `fault:${fault.id}`,
   item: (fault, { now }) => {
+    const dry = fault.dryRun ? t('dry run') : '';
     const share = fault.rate < 100 ? `${formatNumber(fault.rate)} %` : '';
     const hit =
       fault.injected === 0 ? '' : fault.dryRun ? t('would have hit {0}', fault.injected) : t('hit {0}', fault.injected);
     return {
       label: fault.kind,
       // What changes comes first: a narrow side bar cuts the end off.
-      description: [faultTarget(fault), share, hit, timeLeft(fault, now), fault.scope, fault.summary]
+      description: [dry, faultTarget(fault), share, hit, timeLeft(fault, now), fault.scope, fault.summary]
         .filter(Boolean)
         .join(' · '),
       tooltip: [

@@ -31,13 +31,18 @@ export const status: FaultKind<Params> = {
   params,
   describe: ({ code, preventExecution }) =>
     `answers ${String(code)} ${preventExecution ? 'instead of calling' : 'after calling'} the handler`,
-  async around({ code, body, contentType, preventExecution }, _context, next) {
+  async around({ code, body, contentType, preventExecution }, { note }, next) {
     const answer: RunResult = {
       ok: true,
       payload: Buffer.from(JSON.stringify({ statusCode: code, headers: { 'content-type': contentType }, body })),
     };
-    if (preventExecution) return answer;
+    const saw = { saw: String(code) };
+    if (preventExecution) {
+      note({ where: 'instead of the handler', ...saw });
+      return answer;
+    }
     const result = await next();
+    if (result.ok) note({ where: 'after the handler', ...saw });
     // A failure of its own stays visible: a 503 over a crash would hide the crash.
     return result.ok ? { ...result, payload: answer.payload } : result;
   },

@@ -29,6 +29,7 @@ journey('kinds are grouped, and every invocation may be narrowed down', async (e
   await set(editor, 'mode', 'reset');
   await set(editor, 'Only when', 'route=POST /orders');
   await set(editor, 'Which ones', 'first 1');
+  await editor.page.getByText('Add Fault: Network').waitFor();
   await editor.screenshot('fault-draft');
   await editor.quickPick('Add Fault');
   await editor.tree('Faults').toMatch(/network {2}orders.*POST \/orders, first 1/);
@@ -50,10 +51,11 @@ journey('a dry run tells what it would hit, and hits nobody', async (editor) => 
   await editor.quickPick('Dry run');
   await editor.quickPick('true');
   await editor.quickPick('Add Fault');
-  await editor.tree('Faults').toMatch(/exception {2}orders/);
+  await editor.tree('Faults').toMatch(/exception {2}dry run · orders/);
   await editor.runCommand('Faultline: Open Metrics');
   const panel = await editor.webview('Faultline Metrics');
+  await inThemes(editor, 'fault-form');
   await panel.getByText('Which invocations, how many, dry run').click();
   await panel.getByText('At the same time').waitFor();
-  await inThemes(editor, 'fault-form');
+  await editor.screenshot('fault-form-more');
 });
