@@ -120,9 +120,9 @@ class Engine implements FaultEngine {
   }
 
   async forRequest(header: string): Promise<RequestFaults> {
-    const specs = requestSpecs(header);
-    for (const spec of specs) await this.#prepare(spec, actsOnInvocations);
-    return { specs };
+    const faults: CheckedSpec[] = [];
+    for (const spec of requestSpecs(header)) faults.push(await this.#prepare(spec, actsOnInvocations));
+    return { faults };
   }
 
   list(): readonly Fault[] {
@@ -170,13 +170,14 @@ class Engine implements FaultEngine {
     this.#services.close();
   }
 
-  async #prepare(spec: FaultSpec, acts: (spec: CheckedSpec) => boolean = () => true): Promise<void> {
+  async #prepare(spec: FaultSpec, acts: (spec: CheckedSpec) => boolean = () => true): Promise<CheckedSpec> {
     const checked = checkSpec(spec, this.#options.functions(), this.#options.platform);
     if (!acts(checked)) {
       const hint = 'Add it as a fault; a request brings along those that act on its invocation.';
       throw new FaultlineError('FAULT_INVALID', `${checked.kindName} does not act on a single invocation`, { hint });
     }
     await checked.kind.prepare?.(this.#services);
+    return checked;
   }
 
   get #surroundings(): Surroundings {
@@ -194,9 +195,8 @@ class Engine implements FaultEngine {
   }
 
   /** Faults of one request: they end with it, and nobody else meets them. */
-  #ofRequest({ specs }: RequestFaults, subject: FaultSubject): PlannedFault[] {
-    return specs.flatMap((spec, i) => {
-      const checked = checkSpec(spec, this.#options.functions(), this.#options.platform);
+  #ofRequest({ faults }: RequestFaults, subject: FaultSubject): PlannedFault[] {
+    return faults.flatMap((checked, i) => {
       const entry = this.#entry(`request-${String(i + 1)}`, checked);
       const never = { cancel: () => undefined };
       entry.lease = { until: Infinity, timer: never, ended: sharedAbort(), from: this.#options.clock.now() };

@@ -1,6 +1,6 @@
 import type { FaultHit, RuntimeEffect } from '../contract/faults.js';
 import type { InstanceControl, ReportedOperation, RunResult, StartEffect } from '../instances/types.js';
-import type { FaultContext, FaultKind, FaultPlan, FaultSubject, RunContext, Wait } from './types.js';
+import type { FaultContext, FaultKind, FaultPlan, FaultSubject, HitBy, RunContext, Wait } from './types.js';
 
 /** One fault that hits this invocation. */
 export interface PlannedFault {
@@ -87,6 +87,7 @@ export class Plan implements FaultPlan {
 
   reached({ id }: InstanceControl, version: number): void {
     // It may have waited for an instance for longer than a fault lasted.
+    for (const fault of this.#faults) if (fault.signal.aborted) fault.release();
     const going = this.#faults.filter(({ signal }) => !signal.aborted);
     const decided = this.#undecided.flatMap((each) => each.decide(id, version) ?? []);
     this.#faults = [...going, ...decided];
@@ -97,7 +98,7 @@ export class Plan implements FaultPlan {
   run(wait: Wait, instance: InstanceControl, next: () => Promise<RunResult>): Promise<RunResult> {
     let inner = (): Promise<RunResult> => {
       for (const [fault, effect] of this.#carriedOut())
-        if (fault.kind.hitBy === undefined && !fault.kind.hitsItself?.(fault.params))
+        if (hitByOf(fault) === undefined)
           this.#hit(fault, 'when' in effect ? { where: `${effect.when} the handler` } : {});
       return next();
     };
@@ -119,7 +120,7 @@ export class Plan implements FaultPlan {
     const [fault] = this.#carriedOut().find(([{ id }]) => id === operation.fault) ?? [];
     if (!fault) return;
     fault.kind.operation?.(fault.params, operation, this.#context(fault));
-    if (fault.kind.hitBy !== 'operation') return;
+    if (hitByOf(fault) !== 'operation') return;
     const { saw } = operation;
     this.#hit(fault, { where: whereOf(operation), ...(saw === undefined ? {} : { saw }) });
   }
@@ -138,8 +139,7 @@ export class Plan implements FaultPlan {
 
   /** One that acts inside the instance counts when it does, not before. */
   #countsAround(fault: PlannedFault): boolean {
-    const { kind, params } = fault;
-    if (kind.hitBy !== undefined || kind.hitsItself?.(params)) return false;
+    if (hitByOf(fault) !== undefined) return false;
     this.#carriedOut();
     return this.#effects?.all.every(([each]) => each !== fault) ?? true;
   }
@@ -180,6 +180,10 @@ export class Plan implements FaultPlan {
     const hit = this.hits[at];
     if (hit) this.hits[at] = { ...hit, ...seen };
   }
+}
+
+function hitByOf({ kind, params }: PlannedFault): HitBy | undefined {
+  return kind.hitBy?.(params);
 }
 
 /** What faults do inside the instance. */

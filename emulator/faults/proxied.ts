@@ -52,7 +52,7 @@ export function proxied<P extends Proxied>(options: Options<P>): FaultKind<P> {
     group: 'outbound',
     reach: HOOKED,
     params,
-    hitBy: 'itself',
+    hitBy: () => 'itself',
     describe: (given) => `connections to ${given.hosts.join(', ') || 'every host'}: ${what(given)}${sideText(given)}`,
     prepare: async (services) => void (await services.open(proxy)),
     effect: (given, { fault, service }) => ({

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { CatalogFault, FaultGroup } from '../contract/catalog.js';
 import type { Runtime } from '../contract/config.js';
 import type { Fault, FaultDecision, FaultHit, FaultPeriod, FaultSpec, RuntimeEffect } from '../contract/faults.js';
+import type { CheckedSpec } from './validate.js';
 import type { InstanceControl, ReportedOperation, RunResult, StartEffect } from '../instances/types.js';
 
 export interface Closable {
@@ -33,7 +34,7 @@ export interface FaultContext {
   memory<T>(make: () => T): T;
   /** Tells the record where it acted and what was seen of it; the last one counts. */
   note(seen: Pick<FaultHit, 'where' | 'saw'>): void;
-  /** Counts the hit of a kind that is `hitBy: 'itself'`, and notes what was seen of it. */
+  /** Counts the hit of a kind that is `hitBy` itself, and notes what was seen of it. */
   hit(seen: Pick<FaultHit, 'where' | 'saw'>): void;
   /** What the kind has opened in `prepare`. */
   service<T extends Closable>(service: FaultService<T>): T;
@@ -95,6 +96,12 @@ export interface Reach extends Readonly<Record<Runtime, true | string>> {
 }
 
 /**
+ * `operation`: it counts as a hit only once it hit an outbound operation of the invocation; `itself`: once it says so
+ * (`context.hit`); the rest count when they act.
+ */
+export type HitBy = 'operation' | 'itself';
+
+/**
  * One kind of failure. Match, share, pick, end, counting and keyed draws live in the engine's wrapper, not here. The abilities
  * are optional; a kind has one or several:
  *
@@ -109,15 +116,10 @@ export interface FaultKind<P extends object = object> {
   readonly params: z.ZodType<P>;
   /** One line for people: `+800 ms before the handler`. */
   describe(params: P): string;
-  /**
-   * `operation`: it counts as a hit only once it hit an outbound operation of the invocation; `itself`: once it says so
-   * (`context.hit`); the rest count when they act.
-   */
-  readonly hitBy?: 'operation' | 'itself';
+  /** What makes it a hit, maybe by its parameters. */
+  hitBy?(params: P): HitBy | undefined;
   /** It hits no function that is not named: a fault of this kind must have `function`, which may be `*`. */
   readonly optIn?: true;
-  /** Whether it is as `hitBy: 'itself'` with these parameters. */
-  hitsItself?(params: P): boolean;
   /** Called before each use, for what takes time to set up: opens what it needs. */
   prepare?(services: FaultServices): Promise<void>;
   /** Before an instance is asked for. @returns what the invocation ends with instead of running */
@@ -208,7 +210,7 @@ export interface FaultTarget {
 
 /** Faults that one request asks for itself; checked. */
 export interface RequestFaults {
-  readonly specs: readonly FaultSpec[];
+  readonly faults: readonly CheckedSpec[];
 }
 
 export interface FaultEngine {

@@ -38,7 +38,7 @@ export const body: FaultKind<Params> = {
   group: 'answer',
   reach: EVERYWHERE,
   params,
-  hitBy: 'itself',
+  hitBy: () => 'itself',
   describe: (given) => `the answer arrives ${text(given)}`,
   async around(given, context, next) {
     const result = await next();

@@ -31,7 +31,7 @@ export const crash: FaultKind<Params> = {
   },
 
   // A handler that has answered by then was not hit.
-  hitsItself: ({ when }) => when === 'during',
+  hitBy: ({ when }) => (when === 'during' ? 'itself' : undefined),
 
   effect({ how, exitCode, when }) {
     if (when === 'during') return undefined;

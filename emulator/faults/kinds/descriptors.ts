@@ -32,7 +32,7 @@ export const descriptors: FaultKind<Params> = {
   describe: ({ left }) => `EMFILE after ${String(left)} more open files or sockets`,
 
   /** There may be no process any more whose limit could be lowered. */
-  hitBy: 'itself',
+  hitBy: () => 'itself',
 
   // The runtime makes ready what it would have to open itself, and takes up the one that it is given for that.
   effect: (_, { fault }) => ({ type: 'descriptors', fault }),

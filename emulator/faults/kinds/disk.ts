@@ -21,7 +21,7 @@ export const disk: FaultKind<Params> = {
   group: 'resources',
   reach: HOOKED,
   params,
-  hitBy: 'operation',
+  hitBy: () => 'operation',
   describe: ({ freeMb, paths }) =>
     `${paths.length === 0 ? 'every disk' : paths.join(', ')} full${freeMb === 0 ? '' : ` after ${String(freeMb)} MB`}`,
   effect: ({ freeMb, paths }, { fault }) => ({ type: 'disk', fault, freeBytes: Math.floor(freeMb * 1_048_576), paths }),

@@ -96,7 +96,7 @@ export const http: FaultKind<Params> = {
   summary: 'Outbound HTTP requests and AWS SDK calls fail, take longer, are never answered or break off.',
   reach: HOOKED,
   params,
-  hitBy: 'operation',
+  hitBy: () => 'operation',
   describe: (given) => `${requestsText(given)}: ${outcomeText(given)}`,
   effect(given, context) {
     const { mode, hosts, paths, methods, service, operation, times, latencyMs } = given;

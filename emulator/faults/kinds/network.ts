@@ -28,7 +28,7 @@ export const network: FaultKind<Params> = {
   group: 'outbound',
   reach: HOOKED,
   params,
-  hitBy: 'operation',
+  hitBy: () => 'operation',
   describe: ({ mode, hosts, code }) => {
     const where = hosts.length === 0 ? 'every host' : hosts.join(', ');
     return mode === 'dns' ? `look-ups of ${where}: ${code}` : `connections to ${where}: ${mode}`;
