@@ -86,6 +86,7 @@ it(
       for (const line of child.lines) ledger.read(line);
     }
     const before = ledger.ended.size;
+    const left = [...ledger.accepted].filter((id) => !ledger.ended.has(id)).length;
     await finish(root, ledger);
     const dead = await deadLetters(root);
     const failed = [...ledger.ended].filter(([, condition]) => condition !== 'Success').map(([id]) => id);
@@ -93,7 +94,7 @@ it(
     expect(failed.filter((id) => !dead.has(id))).toEqual([]);
     // Both the runs that were killed and the last one had something to do.
     expect(before).toBeGreaterThan(KILLS * 5);
-    expect(ledger.accepted.size).toBeGreaterThan(before);
+    expect(left).toBeGreaterThan(0);
   },
   60_000 + KILLS * 3_000,
 );
