@@ -93,7 +93,8 @@ function runOut(effect, host) {
     }
     place.grow(STEP);
   }
-  return killed;
+  // What was taken must be held, or the garbage collector gives it back before anybody has looked.
+  return () => place && killed();
 }
 
 /** @returns what gives the memory back */
