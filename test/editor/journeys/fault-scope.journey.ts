@@ -37,7 +37,8 @@ journey('kinds are grouped, and every invocation may be narrowed down', async (e
   assert.equal(await order(gateway, '/orders'), 201);
   await editor.tree('Faults').toMatch(/hit 1/);
   await editor.tree('Functions').expand('orders');
-  await editor.tree('Functions').row('TypeError').click();
+  await editor.tree('Functions').expand('Instance i1');
+  await editor.tree('Functions').click('TypeError');
   const shown = editor.page.locator('.editor-group-container').last().locator('.view-lines');
   await shown.getByText('ECONNRESET').first().waitFor();
   await inThemes(editor, 'fault-record');
