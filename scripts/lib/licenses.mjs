@@ -20,8 +20,16 @@ export async function licensesOf(inputs) {
   const own = inputs.map(packageFolder).filter((folder) => folder !== undefined);
   const folders = new Set([...own, ...copied.map((name) => `node_modules/${name}`)]);
   const sections = await Promise.all([...folders].sort().map(section));
-  return sections.join('\n');
+  return [...sections, MODELS].join('\n');
 }
+
+/** Data that is made from somebody else's. */
+const MODELS = `==== botocore (Apache-2.0)
+
+runtimes/aws-services.json is made from the service models of botocore, Copyright Amazon.com, Inc. or its affiliates, by
+scripts/aws-services.py: names, endpoints and routes only. https://github.com/boto/botocore
+http://www.apache.org/licenses/LICENSE-2.0
+`;
 
 /** @param {string} folder */
 async function section(folder) {
