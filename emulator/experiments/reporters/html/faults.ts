@@ -55,7 +55,7 @@ function sights(hits: readonly ExperimentHit[]): Markup[] {
     if (words !== '') counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const lines = sorted.slice(0, SIGHTS).map(([words, count]) => html`${words} × ${count}<br />`);
+  const lines = sorted.slice(0, SIGHTS).map(([words, count]) => html`${words}\u00a0×\u00a0${count}<br />`);
   return sorted.length > SIGHTS
     ? [...lines, html`<span class="muted">and ${sorted.length - SIGHTS} others</span>`]
     : lines;
