@@ -47,6 +47,9 @@ function faultRow(fault: FaultOutcome, { hits, decisions }: ExperimentResult): M
   ]);
 }
 
+/** With no-break spaces. */
+const TIMES = '\u00a0×\u00a0';
+
 /** `before the handler: +1500 ms × 16`, the most frequent first. */
 function sights(hits: readonly ExperimentHit[]): Markup[] {
   const counts = new Map<string, number>();
@@ -55,7 +58,7 @@ function sights(hits: readonly ExperimentHit[]): Markup[] {
     if (words !== '') counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const lines = sorted.slice(0, SIGHTS).map(([words, count]) => html`${words}\u00a0×\u00a0${count}<br />`);
+  const lines = sorted.slice(0, SIGHTS).map(([words, count]) => html`${words}${TIMES}${count}<br />`);
   return sorted.length > SIGHTS
     ? [...lines, html`<span class="muted">and ${sorted.length - SIGHTS} others</span>`]
     : lines;
