@@ -14,7 +14,8 @@ export default defineConfig({
     pool: 'forks',
     // Modules are loaded once by each worker, not once by each file: no test changes them, and it halves the time.
     isolate: false,
-    maxWorkers: 2,
+    // More than the smallest machine has processors: they wait for processes much of the time.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -19,15 +19,21 @@ import { printSummary } from './lib/summary.mjs';
  * @property {readonly Part[]} parts when it runs under `--only`
  * @property {readonly string[]} [needs] stages without which it has nothing to say
  * @property {(output: string) => Promise<Tally> | Tally} [count] how many tests it ran
+ * @property {'begins' | 'goes on'} [beside] it mostly waits for the network: those after it that go on beside it do not wait
  */
 
 const vitestReport = join(toolsDir, 'vitest.json');
 
 /** @type {readonly Stage[]} */
 const stages = [
-  { name: 'tools', args: ['scripts/tools.mjs'], parts: ['editor'] },
-  { name: 'build', args: ['scripts/build.mjs', '--strict', '--types'], parts: ['unit', 'package', 'editor'] },
-  { name: 'check', args: ['scripts/check.mjs'], parts: [] },
+  { name: 'tools', args: ['scripts/tools.mjs'], parts: ['editor'], beside: 'begins' },
+  {
+    name: 'build',
+    args: ['scripts/build.mjs', '--strict', '--types'],
+    parts: ['unit', 'package', 'editor'],
+    beside: 'goes on',
+  },
+  { name: 'check', args: ['scripts/check.mjs'], parts: [], beside: 'goes on' },
   {
     name: 'unit',
     args: [
@@ -61,16 +67,23 @@ function countLine(output) {
   return { passed: Number(passed), failed: Number(failed) };
 }
 
-/** @param {Stage} stage @returns {Promise<import('./lib/summary.mjs').StageResult>} */
-async function run({ name, args, count }) {
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}`);
+/**
+ * @param {Stage} stage
+ * @param {boolean} [quiet] its output is shown when it has ended, and not among that of another
+ * @returns {Promise<import('./lib/summary.mjs').StageResult & { show?: () => void }>}
+ */
+async function run({ name, args, count }, quiet = false) {
+  const title = `\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}`;
+  if (!quiet) console.log(title);
   const begin = performance.now();
-  const { code, stdout } = await exec(process.execPath, args, { cwd: at(), tee: true });
+  const { code, stdout, stderr } = await exec(process.execPath, args, { cwd: at(), tee: !quiet });
   const tally = (await Promise.resolve(count?.(stdout)).catch(() => undefined)) ?? { passed: 0, failed: 0 };
   // Red is red: a stage that failed without a failing test counts as one.
   const failed = code !== 0 && tally.failed === 0 ? 1 : tally.failed;
   const state = code === 0 && failed === 0 ? 'passed' : 'failed';
-  return { name, state, seconds: (performance.now() - begin) / 1000, passed: tally.passed, failed };
+  const show = () => console.log(`${title}\n${stdout}${stderr}`.trimEnd());
+  const seconds = (performance.now() - begin) / 1000;
+  return { name, state, seconds, passed: tally.passed, failed, ...(quiet ? { show } : {}) };
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -81,8 +94,24 @@ if (values.only !== undefined && !['unit', 'package', 'editor'].includes(values.
 
 /** @type {import('./lib/summary.mjs').StageResult[]} */
 const results = [];
+/** @type {ReturnType<typeof run>[]} */
+const begun = [];
+
+/** Waits for what was begun beside others. */
+async function joined() {
+  for (const result of await Promise.all(begun.splice(0))) {
+    result.show?.();
+    results.push(result);
+  }
+}
+
 for (const stage of stages) {
   if (values.only !== undefined && !stage.parts.includes(/** @type {Part} */ (values.only))) continue;
+  if (stage.beside === 'begins') {
+    begun.push(run(stage, true));
+    continue;
+  }
+  if (stage.beside === undefined) await joined();
   const missing = stage.needs?.find((need) => results.some(({ name, state }) => name === need && state !== 'passed'));
   results.push(
     missing === undefined
@@ -90,5 +119,6 @@ for (const stage of stages) {
       : { name: stage.name, state: `not run, ${missing} failed`, seconds: 0, passed: 0, failed: 1 },
   );
 }
+await joined();
 printSummary(results);
 if (results.some(({ state }) => state !== 'passed')) process.exitCode = 1;
