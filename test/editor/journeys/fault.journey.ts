@@ -1,8 +1,8 @@
-// Breaking a dependency and mending it: tree, panel, callers and an experiment see the same.
+// Breaking a dependency and mending it: tree, panel and callers see the same.
 import assert from 'node:assert/strict';
 import { journey, setup } from '../harness/journey.js';
 import type { Workbench } from '../harness/workbench.js';
-import { cli, freePorts, order, startEmulator } from './support.js';
+import { freePorts, order, startEmulator } from './support.js';
 
 setup({ workspace: 'examples', settings: freePorts, timeout: 120_000 });
 
@@ -35,14 +35,6 @@ journey('fault on: tree and panel show it, callers feel it', async (editor) => {
     await editor.screenshot(`fault-${theme}`);
   }
   await editor.setTheme('dark');
-});
-
-journey('the experiment fails for orders and passes for orders-hardened', async (editor) => {
-  const naive = await cli(editor, 'test', 'orders/orders.experiment.yaml', '--seed', '7');
-  assert.equal(naive.code, 1, naive.stdout);
-  assert.match(naive.stdout, /✗ status 201 or 202, measured .*500/);
-  const hardened = await cli(editor, 'test', 'orders/orders-hardened.experiment.yaml', '--seed', '7');
-  assert.match(hardened.stdout, /✓ status 201 or 202/);
 });
 
 journey('fault off: callers recover, and it can be switched on again', async (editor) => {

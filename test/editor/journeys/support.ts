@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { StateFile } from '../../../emulator/contract/control.js';
-import { root } from '../../../scripts/lib/for-tests.mjs';
 import type { Workbench } from '../harness/workbench.js';
 
 /** What several journeys do. */
@@ -25,16 +23,4 @@ export async function order(gateway: string, route: string): Promise<number> {
   const reply = await fetch(gateway + route, { method: 'POST', body: '{"sku":"apple","quantity":1}' });
   await reply.arrayBuffer();
   return reply.status;
-}
-
-/** Runs `faultline` in the journey's workspace. */
-export function cli(editor: Workbench, ...args: string[]): Promise<{ code: number; stdout: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [path.join(root, 'dist/cli.js'), ...args],
-      { cwd: editor.workspace },
-      (_error, stdout) => resolve({ code: child.exitCode ?? -1, stdout }),
-    );
-  });
 }
