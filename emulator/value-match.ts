@@ -96,3 +96,14 @@ export function conditionText(match: ValueMatch): string {
   ];
   return parts.join(' and ');
 }
+
+/** A pattern in which `*` stands for any part. */
+export function wildcard(pattern: string): (text: string) => boolean {
+  if (!pattern.includes('*')) return (text) => text === pattern;
+  const source = pattern
+    .split(/\*+/)
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  const regex = new RegExp(`^${source}$`);
+  return (text) => regex.test(text);
+}

@@ -2,9 +2,6 @@ import type { ExperimentSeries } from '../contract/experiment.js';
 import { isFailure, quantile } from './figures.js';
 import type { Sample } from './types.js';
 
-/** Nothing was sent. */
-export const NO_SERIES: ExperimentSeries = { at: [], requests: [], failed: [], p50: [], p95: [], p99: [] };
-
 /**
  * The samples of a run by the second in which each was due: a second in which the system stalled is charged for its own
  * requests, whenever they were answered.

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../clock.js';
 import type { Fault, FaultDecision } from '../contract/faults.js';
 import { keyedDraw } from '../rng.js';
-import { matcherOf, matchText, wildcard, type Matcher } from './match.js';
+import { wildcard } from '../value-match.js';
+import { matcherOf, matchText, type Matcher } from './match.js';
 import { Ordinals } from './ordinals.js';
 import { pickOf, pickText } from './pick.js';
 import type { PlannedFault } from './plan.js';

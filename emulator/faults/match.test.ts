@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultMatch } from '../contract/faults.js';
 import { subject } from './fixture.js';
-import { matcherOf, matchText, wildcard } from './match.js';
+import { wildcard } from '../value-match.js';
+import { matcherOf, matchText } from './match.js';
 import type { FaultSubject } from './types.js';
 
 const event = {

@@ -1,5 +1,5 @@
 import type { FaultMatch } from '../contract/faults.js';
-import { conditionOf, conditionText, stepsOf, valueAt } from '../value-match.js';
+import { conditionOf, conditionText, stepsOf, valueAt, wildcard } from '../value-match.js';
 import type { FaultSubject } from './types.js';
 
 /** Which invocations of a function a fault is for. */
@@ -55,17 +55,6 @@ export function matchText({ route, alias, version, instance, headers = {}, event
     ...Object.entries(headers).map(([name, condition]) => `header ${name} ${conditionText(condition)}`),
     ...Object.entries(event).map(([path, condition]) => `${path} ${conditionText(condition)}`),
   ];
-}
-
-/** A pattern in which `*` stands for any part. */
-export function wildcard(pattern: string): (text: string) => boolean {
-  if (!pattern.includes('*')) return (text) => text === pattern;
-  const source = pattern
-    .split(/\*+/)
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  const regex = new RegExp(`^${source}$`);
-  return (text) => regex.test(text);
 }
 
 function headerOf(event: unknown, name: string): unknown {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wildcard } from './match.js';
+import { wildcard } from '../value-match.js';
 import { proxy, type Passage, type Shaping } from './proxy/index.js';
 import type { Upstream } from './proxy/connection.js';
 import type { Direction, Pace, Stage } from './proxy/shaping.js';

@@ -3,7 +3,8 @@ import { FaultlineError } from '../contract/errors.js';
 import { faultSpecSchema, MAX_FAULT_MS, PICKS, type Fault, type FaultSpec } from '../contract/faults.js';
 import { nearest } from '../nearest.js';
 import { kinds } from './kinds/index.js';
-import { matcherOf, wildcard } from './match.js';
+import { wildcard } from '../value-match.js';
+import { matcherOf } from './match.js';
 import type { FaultKind, FaultTarget } from './types.js';
 
 /** A spec that has been checked: defaults applied, `for` in ms, the kind's own parameters parsed. */

@@ -11,7 +11,7 @@ import {
 } from '../foreign/fis-template.js';
 import { abortThresholds } from '../foreign/expectations.js';
 import { FaultlineError } from '../../contract/errors.js';
-import { wildcard } from '../foreign/values.js';
+import { wildcard } from '../../value-match.js';
 import type { ExportContext, Exporter } from './types.js';
 
 /**

@@ -29,13 +29,3 @@ export function patternOfRegex(source: string): string | undefined {
   if (!/^[\w.:*-]+$/.test(bare)) return undefined;
   return `${begins ? '' : '*'}${bare}${ends ? '' : '*'}`.replace(/\*+/g, '*');
 }
-
-/** Names that a pattern with `*` for any part is for. */
-export function wildcard(pattern: string): (name: string) => boolean {
-  const source = pattern
-    .split(/\*+/)
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  const regex = new RegExp(`^${source}$`);
-  return (name) => regex.test(name);
-}
