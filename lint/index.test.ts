@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEdits, compatibleFixes, createLinter, languageOf } from './index.js';
 import { rules } from './rules/index.js';
+import { deployedWith } from './testing.js';
 
 describe('languageOf', () => {
   test.each([
@@ -169,12 +170,12 @@ test('the same text gives the same findings, in the order of the text', async ()
     '2 missing-timeout',
     '3 floating-promise',
     '4 missing-timeout',
-    '4 unhandled-error',
+    '4 unhandled-io',
   ]);
 });
 
 test('two fixes of the same place are not applied together', async () => {
-  const linter = await createLinter({ functionTimeout: () => 3 });
+  const linter = await createLinter({ surroundings: deployedWith(3_000) });
   const text = `await fetch('https://a');\nawait fetch('https://b');\n`;
   const fixes = compatibleFixes(linter.lintText(text, { file: 'a.mjs' }));
   expect(

@@ -1,24 +1,38 @@
-import type { Finding, Language, Severity } from '../emulator/contract/findings.js';
+import type { Finding, Language } from '../emulator/contract/findings.js';
+import { noSurroundings } from './deployment.js';
+import type { Surroundings } from './deployment.js';
 import type { Engine } from './engines/engine.js';
 import type { PythonWasm } from './engines/wasm.js';
+import { withFingerprints } from './findings.js';
 import { extensionOf, languageOf } from './language.js';
+import { noFiles } from './project.js';
+import type { ProjectFiles } from './project.js';
 import type { Rule } from './rule.js';
 import { rules as registry } from './rules/index.js';
+import { activeRules, optionsIn, severityOf } from './settings.js';
+import type { Preset, RuleSettings } from './settings.js';
 import { compareFindings } from './text.js';
 
 export { languageOf } from './language.js';
 export { applyEdits, compatibleFixes } from './text.js';
+export type { DeployedFunction, HandlerKind, Surroundings } from './deployment.js';
 export type { PythonWasm } from './engines/wasm.js';
+export type { ProjectFiles } from './project.js';
+export type { Preset, RuleSetting, RuleSettings } from './settings.js';
 
 export interface LinterOptions {
-  /** Rules by id: switched off, or another severity. Messages that a rule says quietly never get louder than that. */
-  readonly rules?: Readonly<Record<string, 'off' | Severity>>;
+  /** Which rules run and how loud they are; `recommended` by default. */
+  readonly preset?: Preset;
+  /** Rules by id: switched off, another severity, options. Messages that a rule says quietly get no louder than that. */
+  readonly rules?: RuleSettings;
   /** Paths or bytes of the WebAssembly files; by default those of node_modules. */
   readonly pythonWasm?: PythonWasm;
   /** Only these languages are made ready; texts of the others give no findings. By default all. */
   readonly languages?: readonly Language[];
-  /** The timeout, in seconds, of the function whose handler is in `file`; lets fixes write a bound that fits. */
-  readonly functionTimeout?: (file: string) => number | undefined;
+  /** The project's files, for imports to be followed; by default each file is looked at alone. */
+  readonly files?: ProjectFiles;
+  /** What the project tells of a file: the functions whose handlers it has, and versions of packages. */
+  readonly surroundings?: (file: string) => Surroundings;
 }
 
 export interface FaultlineLinter {
@@ -29,58 +43,61 @@ export interface FaultlineLinter {
    * `syntax-error`; a defect of ours gives one `internal-error`; it never throws.
    */
   lintText(text: string, options: { file: string; language?: Language }): Finding[];
+  /** The project's files that the findings of `file` depend on besides itself, as of the last time it was linted. */
+  dependencies(file: string): readonly string[];
+  /** A file has changed or is gone: what imports it is judged anew the next time. */
+  forget(file: string): void;
 }
-
-const loudness: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /**
  * Makes a linter. The engines (TypeScript's parser, tree-sitter's WebAssembly) are loaded here, once, and only for
  * the languages asked for, so that importing this module costs nothing.
+ *
+ * @throws SettingsError for a rule or an option that does not exist
  */
 export async function createLinter(options: LinterOptions = {}): Promise<FaultlineLinter> {
-  const active = activeRules(options.rules ?? {});
+  const all = Object.values<Rule>(registry);
+  const settings = options.rules ?? {};
+  const preset = options.preset ?? 'recommended';
+  const active = activeRules(all, settings, preset);
   const wanted = options.languages ?? ['javascript', 'typescript', 'python'];
+  const files = options.files ?? noFiles;
   const [javascript, python] = await Promise.all([
-    wanted.some((each) => each !== 'python') ? javascriptEngine(active) : undefined,
-    wanted.includes('python') ? pythonEngine(active, options.pythonWasm) : undefined,
+    wanted.some((each) => each !== 'python') ? javascriptEngine(active, files) : undefined,
+    wanted.includes('python') ? pythonEngine(active, files, options.pythonWasm) : undefined,
   ]);
+  const engineOf = (language: Language | undefined): Engine | undefined =>
+    language === 'python' ? python : javascript;
+  const severity = severityOf(all, settings, preset);
+  const chosen = optionsIn(settings);
   return {
     languageOf,
     lintText(text, { file, language = languageOf(file) }) {
-      const engine = language === 'python' ? python : javascript;
+      const engine = engineOf(language);
       if (language === undefined || engine === undefined) return [];
-      const findings = engine.lint({
-        text,
-        file,
-        extension: extensionOf(file, language),
-        functionTimeout: options.functionTimeout?.(file),
-      });
-      return findings.map((each) => withSeverity(each, options.rules)).sort(compareFindings);
+      const around = options.surroundings?.(file) ?? noSurroundings;
+      const request = { text, file, extension: extensionOf(file, language), around, options: chosen };
+      const findings = engine.lint(request).map((each): Finding => ({ ...each, severity: severity(each) }));
+      return withFingerprints(findings.sort(compareFindings), text);
     },
+    dependencies: (file) => engineOf(languageOf(file))?.dependencies(file) ?? [],
+    forget: (file) => engineOf(languageOf(file))?.forget(file),
   };
 }
 
-function activeRules(settings: NonNullable<LinterOptions['rules']>): Rule[] {
-  return Object.values<Rule>(registry).filter((rule) => settings[rule.meta.id] !== 'off');
-}
-
-function withSeverity(finding: Finding, settings: LinterOptions['rules']): Finding {
-  const wanted = settings?.[finding.rule];
-  const rule: Rule | undefined = Object.values<Rule>(registry).find((each) => each.meta.id === finding.rule);
-  if (wanted === undefined || wanted === 'off' || rule === undefined) return finding;
-  const quiet = loudness[finding.severity] < loudness[rule.meta.severity];
-  return { ...finding, severity: quiet && loudness[wanted] > loudness[finding.severity] ? finding.severity : wanted };
-}
-
-async function javascriptEngine(rules: readonly Rule[]): Promise<Engine> {
+async function javascriptEngine(rules: readonly Rule[], files: ProjectFiles): Promise<Engine> {
   const { createJavaScriptEngine } = await import('./engines/javascript.js');
-  return createJavaScriptEngine(rules);
+  return createJavaScriptEngine(rules, files);
 }
 
-async function pythonEngine(rules: readonly Rule[], wasm: PythonWasm | undefined): Promise<Engine> {
+async function pythonEngine(
+  rules: readonly Rule[],
+  files: ProjectFiles,
+  wasm: PythonWasm | undefined,
+): Promise<Engine> {
   const [{ createPythonEngine }, { installedWasm }] = await Promise.all([
     import('./engines/python.js'),
     import('./engines/wasm.js'),
   ]);
-  return createPythonEngine(rules, wasm ?? installedWasm());
+  return createPythonEngine(rules, files, wasm ?? installedWasm());
 }

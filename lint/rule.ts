@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { SourceCode } from 'eslint';
-import type { Fix, RuleMeta, Severity, TextEdit } from '../emulator/contract/findings.js';
+import type { Dependency, Fix, RuleMeta, Severity, TextEdit } from '../emulator/contract/findings.js';
 import type { JavaScriptModule } from './analysis/javascript/module.js';
 import type { PythonModule } from './analysis/python/module.js';
 import type { PyNode } from './analysis/python/tree.js';
+import type { Surroundings } from './deployment.js';
 
 /** A message and, where it differs from the rule's own severity, how loud it is. `{{name}}` is filled from data. */
 export interface RuleMessage {
@@ -17,14 +18,23 @@ export interface Report<Place> {
   readonly message: string;
   readonly data?: Readonly<Record<string, string>>;
   readonly fixes?: readonly Fix[];
+  /** The export of the handler that it is about. */
+  readonly handler?: string;
+  /** Who the code waits for here: what the experiment that proves it breaks. */
+  readonly dependency?: Dependency;
 }
 
-interface Surroundings {
-  /** The function's timeout in seconds where the configuration tells it; undefined otherwise. */
+interface RuleContext {
+  readonly around: Surroundings;
+  /** The rule's own options, complete: what the user left out has its default. */
+  readonly options: RuleOptions;
+  /** The shortest timeout, in seconds, of the functions of this file; undefined where the configuration has none. */
   readonly functionTimeout: number | undefined;
 }
 
-export interface JavaScriptContext extends Surroundings {
+export type RuleOptions = Readonly<Record<string, boolean | number | string | readonly string[]>>;
+
+export interface JavaScriptContext extends RuleContext {
   readonly sourceCode: SourceCode;
   /** Imports, instances, handlers: computed once a file, on first use. */
   readonly module: JavaScriptModule;
@@ -38,7 +48,7 @@ export interface JavaScriptRule {
   create(context: JavaScriptContext): JavaScriptListener;
 }
 
-export interface PythonContext extends Surroundings {
+export interface PythonContext extends RuleContext {
   readonly module: PythonModule;
   report(report: Report<PyNode>): void;
 }
@@ -70,4 +80,10 @@ export function suggestedBound(functionTimeout: number | undefined): { ms: numbe
   // Below the 3 s that a Lambda function gets when nobody says otherwise.
   if (functionTimeout === undefined || functionTimeout <= 0) return { ms: 2500, safe: false };
   return { ms: Math.max(1, Math.floor(functionTimeout * 900)), safe: true };
+}
+
+/** A rule's options, what the user left out filled in from its schema. */
+export function optionsOf(rule: Rule, chosen: Readonly<Record<string, RuleOptions>>): RuleOptions {
+  const defaults = Object.entries(rule.meta.options?.properties ?? {}).map(([key, each]) => [key, each.default]);
+  return { ...(Object.fromEntries(defaults) as RuleOptions), ...chosen[rule.meta.id] };
 }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../emulator/contract/findings.js';
+import { noSurroundings } from './deployment.js';
 import { applyEdits, createLinter } from './index.js';
-import type { FaultlineLinter } from './index.js';
+import type { DeployedFunction, FaultlineLinter, Surroundings } from './index.js';
+import type { RuleOptions } from './rule.js';
 
 /** Code that a rule must stay silent about; `why` is the reason, and the test's name. */
 export interface Valid {
@@ -9,6 +11,13 @@ export interface Valid {
   /** Its ending chooses the language; `handler.ts` and the like. */
   readonly file?: string;
   readonly code: string;
+  /** Other files of the project, by their path beside the one that is linted: `lib/db.mjs`. */
+  readonly beside?: Readonly<Record<string, string>>;
+  /** The function whose handler is in the file, as the configuration has it. */
+  readonly deployed?: Partial<DeployedFunction>;
+  /** What the project has installed: `{ redis: '8.0.0' }`. */
+  readonly installed?: Readonly<Record<string, string>>;
+  readonly options?: RuleOptions;
 }
 
 /** Code that a rule must report: one entry a finding, `line: text that the message contains`. */
@@ -21,11 +30,30 @@ export interface Invalid extends Valid {
 
 /** A table test of one rule. Every fix offered is applied: the result must parse and the finding must be gone. */
 export function ruleTests(rule: string, table: { valid: readonly Valid[]; invalid: readonly Invalid[] }): void {
-  let linter: FaultlineLinter;
+  const linters = new Map<string, FaultlineLinter>();
+  let now: Valid | undefined;
   beforeAll(async () => {
-    linter = await createLinter();
+    // Every rule runs, whatever its preset: none may choke on another's code.
+    for (const { options } of [...table.valid, ...table.invalid]) {
+      const rules = options === undefined ? {} : { [rule]: ['warning', options] as const };
+      const key = JSON.stringify(options ?? {});
+      linters.set(key, linters.get(key) ?? (await createLinter({ preset: 'strict', rules, files, surroundings })));
+    }
   });
-  const run = (each: Valid): Finding[] => linter.lintText(each.code, { file: each.file ?? 'handler.mjs' });
+  const files = {
+    read: (path: string) => now?.beside?.[path.replace(/^\/project\//, '')],
+    isFile: (path: string) => now?.beside?.[path.replace(/^\/project\//, '')] !== undefined,
+  };
+  const surroundings = (file: string): Surroundings => ({
+    functions: now?.deployed === undefined ? [] : deployedWith(3_000, now.deployed)(file).functions,
+    installed: (name) => now?.installed?.[name] ?? noSurroundings.installed(name),
+  });
+  const run = (each: Valid): Finding[] => {
+    now = each;
+    const linter = linters.get(JSON.stringify(each.options ?? {}));
+    for (const path of Object.keys(each.beside ?? {})) linter?.forget(`/project/${path}`);
+    return linter?.lintText(each.code, { file: `/project/${each.file ?? 'handler.mjs'}` }) ?? [];
+  };
   const own = (each: Valid): Finding[] => run(each).filter((finding) => finding.rule === rule);
   const broken = (found: readonly Finding[]): Finding[] =>
     found.filter((finding) => /^(syntax|internal)-error$/.test(finding.rule));
@@ -68,4 +96,23 @@ function named(each: Valid): string {
 
 function shown(finding: Finding): string {
   return finding.message;
+}
+
+/** Surroundings in which every file is one function with this timeout, in milliseconds. */
+export function deployedWith(timeoutMs: number, more: Partial<DeployedFunction> = {}): (file: string) => Surroundings {
+  return (file) => ({
+    functions: [
+      {
+        name: 'f',
+        file,
+        export: 'handler',
+        runtime: 'nodejs22.x',
+        kinds: [],
+        partialResponses: false,
+        timeoutMs,
+        ...more,
+      },
+    ],
+    installed: () => undefined,
+  });
 }

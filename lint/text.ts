@@ -65,6 +65,15 @@ export function compareFindings(a: Finding, b: Finding): number {
   );
 }
 
+/** FNV-1a, 64 bits as hex: stable, and needs no library (http://www.isthe.com/chongo/tech/comp/fnv/). */
+export function fnv1a(text: string): string {
+  let value = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) {
+    value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return value.toString(16).padStart(16, '0');
+}
+
 /** Code-unit order: the same on every machine, unlike localeCompare. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../emulator/contract/findings.js';
 import { commands, settings } from './contributions.js';
+import { deployedFunctions } from './deployed-functions.js';
 import { LintClient } from './lint-client.js';
 import { setting, type CommandHandlers, type Feature, type Services } from './services.js';
 import { t } from './text.js';
@@ -91,13 +92,10 @@ export class Linting {
   async lint(document: vscode.TextDocument): Promise<number> {
     if (!setting('lint.enable') || !this.concerns(document)) return 0;
     const { version } = document;
-    const timeoutMs = this.#services.session.snapshot?.functions.find(
-      (one) => one.file === document.fileName,
-    )?.timeoutMs;
     const findings = await this.#client.lint({
       text: document.getText(),
       file: document.fileName,
-      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs / 1_000 }),
+      functions: deployedFunctions(this.#services.session.snapshot, document.fileName),
     });
     if (document.version !== version) return 0;
     // Half-typed code of these languages is underlined by the editor itself; what was found before stays meanwhile.

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Finding, Language } from '../emulator/contract/findings.js';
+import type { DeployedFunction } from '../lint/index.js';
 
 /** The extension's end of `lint-worker.ts`: started with the first file, started again should it break. */
 
@@ -8,8 +9,8 @@ export interface LintRequest {
   readonly text: string;
   readonly file: string;
   readonly language?: Language;
-  /** Seconds, of the function whose handler is in the file. */
-  readonly timeout?: number;
+  /** The functions whose handlers are in the file. */
+  readonly functions: readonly DeployedFunction[];
 }
 
 export interface LintAnswer {

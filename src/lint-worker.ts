@@ -1,5 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLinter, languageOf, type FaultlineLinter } from '../lint/index.js';
+import { noSurroundings } from '../lint/deployment.js';
+import { diskFiles } from '../lint/disk.js';
+import { createLinter, languageOf } from '../lint/index.js';
+import type { DeployedFunction, FaultlineLinter, Surroundings } from '../lint/index.js';
 import type { Language } from '../emulator/contract/findings.js';
 import type { LintAnswer, LintRequest, LintWorkerData } from './lint-client.js';
 
@@ -8,8 +11,9 @@ import type { LintAnswer, LintRequest, LintWorkerData } from './lint-client.js';
  */
 
 const { wasm } = workerData as LintWorkerData;
-const timeouts = new Map<string, number>();
-const functionTimeout = (file: string): number | undefined => timeouts.get(file);
+const functions = new Map<string, readonly DeployedFunction[]>();
+const surroundings = (file: string): Surroundings => ({ ...noSurroundings, functions: functions.get(file) ?? [] });
+const files = diskFiles();
 
 /** One for scripts and one for Python, each when it is first needed. */
 const linters = new Map<string, Promise<FaultlineLinter>>();
@@ -17,7 +21,7 @@ const linters = new Map<string, Promise<FaultlineLinter>>();
 function linterFor(language: Language): Promise<FaultlineLinter> {
   const languages: Language[] = language === 'python' ? ['python'] : ['javascript', 'typescript'];
   const key = languages.join();
-  const linter = linters.get(key) ?? createLinter({ languages, pythonWasm: wasm, functionTimeout });
+  const linter = linters.get(key) ?? createLinter({ languages, pythonWasm: wasm, surroundings, files });
   linters.set(key, linter);
   return linter;
 }
@@ -25,8 +29,7 @@ function linterFor(language: Language): Promise<FaultlineLinter> {
 async function answer(request: LintRequest): Promise<LintAnswer> {
   const language = request.language ?? languageOf(request.file);
   if (language === undefined) return { id: request.id, findings: [] };
-  if (request.timeout === undefined) timeouts.delete(request.file);
-  else timeouts.set(request.file, request.timeout);
+  functions.set(request.file, request.functions);
   try {
     const linter = await linterFor(language);
     return { id: request.id, findings: linter.lintText(request.text, { file: request.file, language }) };

@@ -7,6 +7,7 @@ import { FaultlineError } from '../contract/errors.js';
 import { createLintCommand, lintCommand } from './lint.js';
 import type { LintDependencies } from './lint.js';
 import type { CliIo } from './types.js';
+import { deployedWith } from '../../lint/testing.js';
 
 let folder: string;
 
@@ -186,7 +187,7 @@ describe('which files', () => {
 });
 
 describe('--fix', () => {
-  const timeout = { functionTimeout: (): number => 10 };
+  const timeout = { surroundings: deployedWith(10_000) };
 
   test('writes the safe fixes and reports what is left', async () => {
     await files({

@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noSurroundings } from '../../lint/deployment.js';
+import { diskFiles } from '../../lint/disk.js';
 import { isGenerated, listFiles, maxBytes, reason } from '../../lint/files.js';
 import type { FileList } from '../../lint/files.js';
 import { applyEdits, compatibleFixes, createLinter, languageOf } from '../../lint/index.js';
-import type { FaultlineLinter, LinterOptions, PythonWasm } from '../../lint/index.js';
+import type { DeployedFunction, FaultlineLinter, LinterOptions, PythonWasm, Surroundings } from '../../lint/index.js';
 import { reporters } from '../../lint/reporters/index.js';
 import type { LintReport, Reporter } from '../../lint/reporters/index.js';
 import { ExitCode, FaultlineError } from '../contract/errors.js';
 import type { Finding, Language, RuleMeta } from '../contract/findings.js';
-import { functionTimeouts } from './function-timeouts.js';
+import { deployedFunctions } from './deployed-functions.js';
 import type { CliCommand, CliIo } from './types.js';
 
 /** `faultline lint`: reads handler code for missing timeouts and error handling. */
@@ -21,8 +23,8 @@ export interface LintOptions {
   readonly maxFindings?: string;
 }
 
-/** What the command needs beside its arguments; whoever knows the configuration can tell the functions' timeouts. */
-export type LintDependencies = Pick<LinterOptions, 'functionTimeout' | 'rules' | 'pythonWasm'>;
+/** What the command needs beside its arguments; whoever knows the configuration can tell the functions. */
+export type LintDependencies = Pick<LinterOptions, 'surroundings' | 'rules' | 'pythonWasm'>;
 
 export function createLintCommand(dependencies: LintDependencies = {}): CliCommand {
   return {
@@ -59,7 +61,8 @@ export async function runLint(
   const wasm = dependencies.pythonWasm ?? shippedWasm();
   const languages = new Set(list.files.map(languageOf).filter((each): each is Language => each !== undefined));
   const linter = await createLinter({
-    functionTimeout: await functionTimeouts(list.files),
+    surroundings: surroundings(await deployedFunctions(list.files)),
+    files: diskFiles(),
     ...dependencies,
     languages: [...languages],
     ...(wasm === undefined ? {} : { pythonWasm: wasm }),
@@ -71,6 +74,10 @@ export async function runLint(
   if (options.fix === true && run.unsafe > 0) io.stderr(unsafeNote(run.unsafe));
   const failing = run.findings.filter((each) => each.severity !== 'info').length;
   return failing > allowed ? ExitCode.Failed : ExitCode.Ok;
+}
+
+function surroundings(functions: (file: string) => readonly DeployedFunction[]): (file: string) => Surroundings {
+  return (file) => ({ ...noSurroundings, functions: functions(file) });
 }
 
 function unsafeNote(number: number): string {

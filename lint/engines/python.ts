@@ -1,12 +1,16 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { Node, Tree } from 'web-tree-sitter';
-import type { Finding } from '../../emulator/contract/findings.js';
+import type { Finding, TextRange } from '../../emulator/contract/findings.js';
 import { PythonModule } from '../analysis/python/module.js';
 import { copyTree, walkPython } from '../analysis/python/tree.js';
 import type { PyNode } from '../analysis/python/tree.js';
 import { Directives } from '../directives.js';
 import type { Comment } from '../directives.js';
+import { shortestTimeout } from '../deployment.js';
+import { findingOf } from '../findings.js';
 import { internalError, syntaxError } from '../problems.js';
+import { optionsOf } from '../rule.js';
+import type { ProjectFiles } from '../project.js';
 import type { Report, Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
 import type { Engine, LintRequest } from './engine.js';
@@ -14,11 +18,15 @@ import { wasmBytes } from './wasm.js';
 import type { PythonWasm } from './wasm.js';
 
 /** Python through tree-sitter; loads its WebAssembly once (about 15 ms). */
-export async function createPythonEngine(rules: readonly Rule[], wasm: PythonWasm): Promise<Engine> {
+export async function createPythonEngine(
+  rules: readonly Rule[],
+  _files: ProjectFiles,
+  wasm: PythonWasm,
+): Promise<Engine> {
   await Parser.init({ wasmBinary: (await wasmBytes(wasm.runtime)) as never });
   const language = await Language.load(await wasmBytes(wasm.grammar));
   const parser = new Parser().setLanguage(language);
-  return { lint: (request) => lint(parser, rules, request) };
+  return { lint: (request) => lint(parser, rules, request), dependencies: () => [], forget: () => undefined };
 }
 
 function lint(parser: Parser, rules: readonly Rule[], request: LintRequest): Finding[] {
@@ -27,7 +35,7 @@ function lint(parser: Parser, rules: readonly Rule[], request: LintRequest): Fin
   try {
     const broken = firstError(tree);
     if (broken !== undefined) return [describe(request, broken)];
-    return applyRules(rules, new PythonModule(copyTree(tree), request.text), request);
+    return applyRules(rules, new PythonModule(copyTree(tree), request.text, request.around), request);
   } catch (error) {
     return [internalError('python engine', request.file, error)];
   } finally {
@@ -89,7 +97,7 @@ function applyRules(rules: readonly Rule[], module: PythonModule, request: LintR
   const directives = new Directives(comments(module, index));
   const findings = reports
     .filter(({ rule }) => !failed.has(rule))
-    .map(({ rule, report }) => toFinding(rule, report, index, request.file))
+    .map(({ rule, report }) => findingOf(rule, report, { file: request.file, range: rangeOf(report.at, index) }))
     .filter((finding) => !directives.disabled(finding.rule, finding.range.start.line));
   return [...findings, ...[...failed].map(([rule, error]) => internalError(rule.meta.id, request.file, error))];
 }
@@ -108,7 +116,9 @@ function listen(
     guarded(rule, () => {
       const visitors = rule.python?.create({
         module,
-        functionTimeout: request.functionTimeout,
+        around: request.around,
+        options: optionsOf(rule, request.options),
+        functionTimeout: shortestTimeout(request.around),
         report: (report) => reports.push({ rule, report }),
       });
       for (const [type, visit] of Object.entries(visitors ?? {})) {
@@ -130,19 +140,6 @@ function comments(module: PythonModule, index: LineIndex): Comment[] {
   return found;
 }
 
-function toFinding(rule: Rule, report: Report<PyNode>, index: LineIndex, file: string): Finding {
-  const message = rule.messages[report.message];
-  const text = (message?.text ?? report.message).replace(
-    /\{\{\s*(\w+)\s*\}\}/g,
-    (_, name: string) => report.data?.[name] ?? '',
-  );
-  return {
-    rule: rule.meta.id,
-    severity: message?.severity ?? rule.meta.severity,
-    message: text,
-    file,
-    range: { start: index.position(report.at.start), end: index.position(report.at.end) },
-    url: rule.meta.url,
-    ...(report.fixes === undefined || report.fixes.length === 0 ? {} : { fixes: report.fixes }),
-  };
+function rangeOf(node: PyNode, index: LineIndex): TextRange {
+  return { start: index.position(node.start), end: index.position(node.end) };
 }

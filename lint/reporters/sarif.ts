@@ -57,12 +57,8 @@ function words(id: string): string {
 }
 
 function results(report: LintReport, ids: readonly string[]): object[] {
-  const seen = new Map<string, number>();
   return report.findings.map((finding) => {
     const location = artifactLocation(relativePath(finding.file, report.cwd));
-    const key = `${finding.rule}:${location.uri}:${finding.message}`;
-    const occurrence = seen.get(key) ?? 0;
-    seen.set(key, occurrence + 1);
     const { start, end } = finding.range;
     const region = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
     return {
@@ -71,8 +67,7 @@ function results(report: LintReport, ids: readonly string[]): object[] {
       level: levels[finding.severity],
       message: { text: finding.message },
       locations: [{ physicalLocation: { artifactLocation: location, region } }],
-      // No line numbers in it, so that code above may change without every finding becoming a new one.
-      partialFingerprints: { 'faultline/v1': `${hash(key)}:${String(occurrence)}` },
+      ...(finding.fingerprint === undefined ? {} : { partialFingerprints: { 'faultline/v2': finding.fingerprint } }),
     };
   });
 }
@@ -82,13 +77,4 @@ function artifactLocation(file: string): { uri: string; uriBaseId?: string } {
   const path = file.split('/').map(encodeURIComponent).join('/');
   if (file.startsWith('/')) return { uri: `file://${path}` };
   return /^[A-Za-z]:/.test(file) ? { uri: `file:///${path}` } : { uri: path, uriBaseId: 'SRCROOT' };
-}
-
-/** FNV-1a, 64 bits as hex: stable, and needs no library (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function hash(text: string): string {
-  let value = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) {
-    value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return value.toString(16).padStart(16, '0');
 }

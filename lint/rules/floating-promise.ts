@@ -9,6 +9,7 @@ export const floatingPromise: Rule = {
     id: 'floating-promise',
     title: 'Floating promise',
     summary: 'A promise or coroutine is neither awaited, returned nor handled',
+    group: 'errors',
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/floating-promise.md`,

@@ -19,9 +19,12 @@ describe.each(Object.entries<Rule>(rules))('%s', (id, rule) => {
   test('its page tells what happens, what to write, how to switch it off, and where that is from', async () => {
     const page = await readFile(new URL(`../../docs/rules/${id}.md`, import.meta.url), 'utf8');
     expect(page).toMatch(new RegExp(`^# ${id}\n`));
-    for (const heading of ['What it flags', 'What happens in production', 'JavaScript', 'TypeScript', 'Python']) {
+    const names = { javascript: 'JavaScript', typescript: 'TypeScript', python: 'Python' } as const;
+    const languages = rule.meta.languages.map((each) => names[each]);
+    for (const heading of ['What it flags', 'What happens in production', ...languages]) {
       expect(page).toContain(`## ${heading}\n`);
     }
+    for (const option of Object.keys(rule.meta.options?.properties ?? {})) expect(page).toContain(`\`${option}\``);
     expect(page).toContain('## Switching it off\n');
     expect(page).toContain('## Sources\n');
     expect(page).toContain(`faultline-disable-next-line ${id} -- `);

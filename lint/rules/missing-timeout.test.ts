@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyEdits, createLinter } from '../index.js';
-import { ruleTests } from '../testing.js';
+import { deployedWith, ruleTests } from '../testing.js';
 
 const py = 'handler.py';
 
@@ -407,7 +407,7 @@ ruleTests('missing-timeout', {
 });
 
 test('a known function timeout gives a bound below it, which is safe to write', async () => {
-  const linter = await createLinter({ functionTimeout: () => 10 });
+  const linter = await createLinter({ surroundings: deployedWith(10_000) });
   const js = `await fetch('https://a');`;
   const fix = linter.lintText(js, { file: 'a.js' })[0]?.fixes?.[0];
   expect(fix?.safe).toBe(true);

@@ -12,6 +12,7 @@ export const missingTimeout: Rule = {
     id: 'missing-timeout',
     title: 'Missing timeout',
     summary: 'An outbound call or client has no time limit that works',
+    group: 'timeouts',
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/missing-timeout.md`,

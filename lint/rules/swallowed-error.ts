@@ -9,6 +9,7 @@ export const swallowedError: Rule = {
     id: 'swallowed-error',
     title: 'Swallowed error',
     summary: 'A failure is caught, and then neither answered, rethrown, recorded nor used',
+    group: 'errors',
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/swallowed-error.md`,

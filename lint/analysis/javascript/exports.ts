@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { keyName, unwrap } from './ast.js';
 import type { Node } from './ast.js';
+import type { JavaScriptModule } from './module.js';
 
 /** One value that a file exports, with its name: `default` for `export default` and `module.exports = fn`. */
 export interface Exported {
@@ -29,11 +30,43 @@ export function findExports(program: TSESTree.Program): Exported[] {
   });
 }
 
+/** The value behind an exported name of a module, followed through what it exports again from others of the project. */
+export function exportedValue(module: JavaScriptModule, name: string, depth = 0): Node | undefined {
+  const own = findExports(module.program).find((each) => each.name === name);
+  if (own !== undefined || depth > 6) return own?.value;
+  for (const statement of module.program.body) {
+    const again = exportedAgain(module, statement, name, depth + 1);
+    if (again !== undefined) return again;
+  }
+  return undefined;
+}
+
+/** `export { name } from './other'`, `export * from './other'`. */
+function exportedAgain(module: JavaScriptModule, statement: Node, name: string, depth: number): Node | undefined {
+  if (statement.type === 'ExportAllDeclaration' && statement.exported === null && name !== 'default') {
+    const target = module.imported(statement.source.value);
+    return target && exportedValue(target, name, depth);
+  }
+  if (statement.type !== 'ExportNamedDeclaration' || !statement.source) return undefined;
+  const specifier = statement.specifiers.find((each) => nameOf(each.exported) === name);
+  const target = specifier && module.imported(statement.source.value);
+  return target && exportedValue(target, nameOf(specifier.local), depth);
+}
+
+function nameOf(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
+  return node.type === 'Identifier' ? node.name : node.value;
+}
+
 function named(statement: TSESTree.ExportNamedDeclaration): Exported[] {
   if (statement.source) return [];
   const found: Exported[] = [];
   const declaration = statement.declaration;
-  if (declaration?.type === 'FunctionDeclaration' && declaration.id) {
+  if (
+    /^(Function|Class)Declaration$/.test(declaration?.type ?? '') &&
+    declaration &&
+    'id' in declaration &&
+    declaration.id?.type === 'Identifier'
+  ) {
     found.push({ name: declaration.id.name, value: declaration });
   }
   if (declaration?.type === 'VariableDeclaration') {
@@ -42,8 +75,7 @@ function named(statement: TSESTree.ExportNamedDeclaration): Exported[] {
     }
   }
   for (const specifier of statement.specifiers) {
-    const name = specifier.exported.type === 'Identifier' ? specifier.exported.name : specifier.exported.value;
-    found.push({ name, value: specifier.local });
+    found.push({ name: nameOf(specifier.exported), value: specifier.local });
   }
   return found;
 }

@@ -40,8 +40,9 @@ function failingIo(
   seen: Set<FunctionNode>,
 ): CallLike | undefined {
   if (node.type === 'NewExpression') return isWrappedRequest(module, node) ? node : undefined;
-  if (isIo(module.origins.path(node.callee))) return takesCallback(node) ? undefined : node;
+  // What the project shows is looked into, whatever its name says.
   const helper = localFunction(module, node.callee);
+  if (helper === undefined && isIo(module.origins.path(node.callee))) return takesCallback(node) ? undefined : node;
   if (helper === undefined || seen.has(helper) || seen.size > 6) return undefined;
   return escapes(module, helper, isIo, seen)[0]?.io;
 }
@@ -67,19 +68,9 @@ export function likelyEscapes(module: JavaScriptModule, fn: FunctionNode): Escap
   return escapes(module, fn, isLikelyIo);
 }
 
-/** The function of this file that a call runs: by name, or a method of the same class. */
+/** The function of the project that a call runs: by name, by import, or as a method of an instance. */
 export function localFunction(module: JavaScriptModule, callee: Node): FunctionNode | undefined {
-  const node = unwrap(callee);
-  if (node.type === 'MemberExpression' && node.object.type === 'ThisExpression') {
-    const name = keyName(node);
-    let body = parentOf(node);
-    while (body !== undefined && body.type !== 'ClassBody') body = parentOf(body);
-    const member = body?.body.find(
-      (each) => each.type === 'MethodDefinition' && each.key.type === 'Identifier' && each.key.name === name,
-    );
-    return member?.type === 'MethodDefinition' && isFunction(member.value) ? member.value : undefined;
-  }
-  return node.type === 'Identifier' ? module.origins.functionOf(node) : undefined;
+  return module.origins.functionOf(callee);
 }
 
 /** True when the last argument is a callback: then no promise comes back. */

@@ -1,4 +1,6 @@
 import { handlerName, httpKeys, httpType, otherKeys, otherType, eventName } from '../../knowledge/handlers.js';
+import { kindOf as deployedKind } from '../../deployment.js';
+import type { DeployedFunction, HandlerKind } from '../../deployment.js';
 import { answersOf } from './answers.js';
 import { isFunction, keyName, parentOf, unwrap } from './ast.js';
 import type { FunctionNode, Node } from './ast.js';
@@ -10,8 +12,9 @@ import { unwrapHandler } from './wrappers.js';
 export interface Handler {
   readonly name: string;
   readonly fn: FunctionNode;
-  /** `http` answers a caller; `event` is retried by the platform when it fails; `unknown` shows neither. */
-  readonly kind: 'http' | 'event' | 'unknown';
+  readonly kind: HandlerKind;
+  /** What it is in the configuration. */
+  readonly deployed: DeployedFunction | undefined;
   /** True when a wrapper around it answers errors, or might: then nothing is claimed about escaping ones. */
   readonly guarded: boolean;
 }
@@ -23,8 +26,10 @@ export function findHandlers(module: JavaScriptModule): Handler[] {
     const unwrapped = unwrapHandler(module, value);
     if (unwrapped === undefined || found.some((each) => each.fn === unwrapped.fn)) continue;
     const types = [...unwrapped.types, ...annotations(module, unwrapped.fn)].join(' ');
-    if (!isHandler(name, unwrapped.fn, types)) continue;
-    found.push({ name, fn: unwrapped.fn, kind: kindOf(module, unwrapped.fn, types), guarded: unwrapped.guarded });
+    const deployed = module.functions.find((each) => each.export === name);
+    if (deployed === undefined && !isHandler(name, unwrapped.fn, types)) continue;
+    const kind = deployedKind(deployed) ?? kindOf(module, unwrapped.fn, types);
+    found.push({ name, fn: unwrapped.fn, kind, guarded: unwrapped.guarded, deployed });
   }
   return found;
 }
@@ -50,10 +55,10 @@ function annotations(module: JavaScriptModule, fn: FunctionNode): string[] {
 }
 
 function textOf(module: JavaScriptModule, node: Node): string {
-  return module.sourceCode.text.slice(node.range[0], node.range[1]);
+  return module.text(node);
 }
 
-function kindOf(module: JavaScriptModule, fn: FunctionNode, types: string): Handler['kind'] {
+function kindOf(module: JavaScriptModule, fn: FunctionNode, types: string): HandlerKind {
   if (otherType.test(types)) return 'event';
   if (httpType.test(types)) return 'http';
   const keys = eventKeys(module, fn);

@@ -1,19 +1,32 @@
 import type { SourceCode } from 'eslint';
 import type { TSESTree } from '@typescript-eslint/types';
 import { walk } from './ast.js';
+import type { Node } from './ast.js';
+import { exportedValue } from './exports.js';
+import type { ModuleGraph } from './graph.js';
 import { findHandlers } from './handlers.js';
 import type { Handler } from './handlers.js';
 import { Origins } from './origins.js';
+import type { DeployedFunction } from '../../deployment.js';
+
+const owners = new WeakMap<TSESTree.Program, JavaScriptModule>();
 
 /** What the rules know of one JavaScript or TypeScript file. Everything is computed on first use. */
 export class JavaScriptModule {
   readonly sourceCode: SourceCode;
+  /** Absolute, with forward slashes, or the name it was linted under. */
+  readonly file: string;
+  readonly #graph: ModuleGraph | undefined;
+  #functions: readonly DeployedFunction[] = [];
   #origins: Origins | undefined;
   #handlers: readonly Handler[] | undefined;
   #browser: boolean | undefined;
 
-  constructor(sourceCode: SourceCode) {
+  constructor(sourceCode: SourceCode, file = '', graph?: ModuleGraph) {
     this.sourceCode = sourceCode;
+    this.file = file;
+    this.#graph = graph;
+    owners.set(this.program, this);
   }
 
   get program(): TSESTree.Program {
@@ -21,11 +34,44 @@ export class JavaScriptModule {
   }
 
   get origins(): Origins {
-    return (this.#origins ??= new Origins(this.sourceCode));
+    return (this.#origins ??= new Origins(this));
+  }
+
+  /** The functions of the configuration whose handlers are here; they decide what a handler is called by. */
+  get functions(): readonly DeployedFunction[] {
+    return this.#functions;
+  }
+
+  deploy(functions: readonly DeployedFunction[]): this {
+    this.#functions = functions;
+    this.#handlers = undefined;
+    return this;
   }
 
   get handlers(): readonly Handler[] {
     return (this.#handlers ??= findHandlers(this));
+  }
+
+  /** The project's module that an import of this one names; undefined for packages and for what cannot be read. */
+  imported(specifier: string): JavaScriptModule | undefined {
+    return this.#graph?.imported(this, specifier);
+  }
+
+  /** The value behind an exported name, perhaps of another module that this one exports again. */
+  exported(name: string): Node | undefined {
+    return exportedValue(this, name);
+  }
+
+  /** The module that a node stands in: analysis that follows imports meets nodes of others. */
+  ownerOf(node: Node): JavaScriptModule {
+    let at: Node = node;
+    while (at.parent !== undefined && at.parent !== null) at = at.parent;
+    return (at.type === 'Program' ? owners.get(at) : undefined) ?? this;
+  }
+
+  /** The source text of a node of this or another module. */
+  text(node: Node): string {
+    return this.ownerOf(node).sourceCode.text.slice(node.range[0], node.range[1]);
   }
 
   /** True for code of a page: no function timeout kills it, and the browser has its own limits. */
@@ -49,15 +95,4 @@ export class JavaScriptModule {
     });
     return page;
   }
-}
-
-const modules = new WeakMap<SourceCode, JavaScriptModule>();
-
-/** The one module of a parsed file, shared by all rules. */
-export function moduleOf(sourceCode: SourceCode): JavaScriptModule {
-  const known = modules.get(sourceCode);
-  if (known !== undefined) return known;
-  const made = new JavaScriptModule(sourceCode);
-  modules.set(sourceCode, made);
-  return made;
 }

@@ -32,7 +32,7 @@ function named(module: JavaScriptModule, node: Node, depth: number): Unwrapped |
   const inner = unwrapHandler(module, place.init, depth + 1);
   const type = place.id.typeAnnotation;
   if (inner === undefined || type === undefined) return inner;
-  return { ...inner, types: [...inner.types, module.sourceCode.text.slice(type.range[0], type.range[1])] };
+  return { ...inner, types: [...inner.types, module.text(type)] };
 }
 
 /** `instance.handler` of a class of this file. */

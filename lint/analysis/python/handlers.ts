@@ -1,4 +1,6 @@
 import { httpKeys, otherKeys, transparentDecorator } from '../../knowledge/handlers.js';
+import { kindOf as deployedKind } from '../../deployment.js';
+import type { DeployedFunction, HandlerKind } from '../../deployment.js';
 import { stringValue } from './calls.js';
 import type { PythonModule } from './module.js';
 import { child, childOfType, named, walkOwnPython, walkPython } from './tree.js';
@@ -8,7 +10,9 @@ import type { PyNode } from './tree.js';
 export interface PyHandler {
   readonly name: string;
   readonly fn: PyNode;
-  readonly kind: 'http' | 'event' | 'unknown';
+  readonly kind: HandlerKind;
+  /** What it is in the configuration. */
+  readonly deployed: DeployedFunction | undefined;
   /** A decorator answers errors, or may. */
   readonly guarded: boolean;
 }
@@ -21,10 +25,10 @@ export function findPythonHandlers(module: PythonModule): PyHandler[] {
     if (fn?.type !== 'function_definition') return [];
     const name = module.text(child(fn, 'name'));
     const parameters = named(child(fn, 'parameters')).map((each) => parameterName(module, each));
-    if (!isHandler(name, parameters)) return [];
-    return [
-      { name, fn, kind: kindOf(module, fn, parameters[0] ?? ''), guarded: decorated && isGuarded(module, statement) },
-    ];
+    const deployed = module.functions.find((each) => each.export === name);
+    if (deployed === undefined && !isHandler(name, parameters)) return [];
+    const kind = deployedKind(deployed) ?? kindOf(module, fn, parameters[0] ?? '');
+    return [{ name, fn, kind, guarded: decorated && isGuarded(module, statement), deployed }];
   });
 }
 
@@ -49,7 +53,7 @@ function isGuarded(module: PythonModule, statement: PyNode): boolean {
     });
 }
 
-function kindOf(module: PythonModule, fn: PyNode, event: string): PyHandler['kind'] {
+function kindOf(module: PythonModule, fn: PyNode, event: string): HandlerKind {
   const keys = eventKeys(module, fn, event);
   if (keys.some((key) => otherKeys.has(key))) return 'event';
   if (keys.some((key) => httpKeys.has(key))) return 'http';

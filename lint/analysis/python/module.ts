@@ -1,3 +1,5 @@
+import { noSurroundings } from '../../deployment.js';
+import type { DeployedFunction, Surroundings } from '../../deployment.js';
 import { findPythonHandlers } from './handlers.js';
 import type { PyHandler } from './handlers.js';
 import { PyOrigins } from './origins.js';
@@ -7,10 +9,13 @@ import type { PyNode } from './tree.js';
 export class PythonModule {
   readonly root: PyNode;
   readonly source: string;
+  /** The functions of the configuration whose handlers are here; they decide what a handler is called by. */
+  readonly functions: readonly DeployedFunction[];
   #origins: PyOrigins | undefined;
   #handlers: readonly PyHandler[] | undefined;
 
-  constructor(root: PyNode, source: string) {
+  constructor(root: PyNode, source: string, around: Surroundings = noSurroundings) {
+    this.functions = around.functions;
     this.root = root;
     this.source = source;
   }

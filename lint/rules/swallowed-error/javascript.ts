@@ -12,6 +12,7 @@ import {
 import type { FunctionNode, Node } from '../../analysis/javascript/ast.js';
 import { escapes, isRejectionHandled, localFunction, takesCallback } from '../../analysis/javascript/flow.js';
 import type { Handler } from '../../analysis/javascript/handlers.js';
+import { isAsynchronous } from '../../deployment.js';
 import { cleanupName, isJavaScriptIo } from '../../knowledge/io.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
 import { describeCatch } from './catch.js';
@@ -57,7 +58,7 @@ function checkClause(context: JavaScriptContext, statement: TSESTree.TryStatemen
 
 /** The status of a success that a catch clause of a handler answers. */
 function successIn(context: JavaScriptContext, body: Node, handler: Handler): number | undefined {
-  if (handler.kind === 'event') return undefined;
+  if (isAsynchronous(handler.kind)) return undefined;
   const statuses: number[] = [];
   let failures = 0;
   walkOwn(body, (node) => {

@@ -10,6 +10,7 @@ import type { PyHandler } from '../../analysis/python/handlers.js';
 import type { PythonModule } from '../../analysis/python/module.js';
 import { child, childOfType, isWithinPython, named, walkOwnPython } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
+import { isAsynchronous } from '../../deployment.js';
 import { cleanupName, isPythonIo } from '../../knowledge/io.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
@@ -123,7 +124,7 @@ function endingAfter(
     const good = later.length > 0 && later.every((each) => typeof each === 'number' && each < 300);
     return good ? 'loggedOnly' : undefined;
   }
-  const isEvent = handler.kind === 'event' || (handler.kind === 'unknown' && !answersAnything(handler.fn));
+  const isEvent = isAsynchronous(handler.kind) || (handler.kind === 'unknown' && !answersAnything(handler.fn));
   return isEvent && !acts ? 'lostEvent' : undefined;
 }
 

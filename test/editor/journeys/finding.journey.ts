@@ -6,7 +6,7 @@ setup({ workspace: 'examples', settings: freePorts });
 
 journey('a finding is shown and its link opens', async (editor) => {
   await editor.openFile('orders/orders.mjs');
-  await editor.problemsToContain('Faultline missing-timeout', 'Faultline unhandled-error');
+  await editor.problemsToContain('Faultline missing-timeout', 'Faultline unhandled-io');
   await editor.screenshot('finding');
   await editor.page.locator('.markers-panel-container a').getByText('missing-timeout').first().click();
   await editor.page.locator('.tab').filter({ hasText: 'missing-timeout' }).first().waitFor();

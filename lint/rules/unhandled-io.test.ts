@@ -3,7 +3,7 @@ import { ruleTests } from '../testing.js';
 const py = 'handler.py';
 const ddb = `import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';\nconst db = new DynamoDBClient({});\n`;
 
-ruleTests('unhandled-error', {
+ruleTests('unhandled-io', {
   valid: [
     {
       why: 'a try/catch that answers',
@@ -106,7 +106,7 @@ export const handler = async (event) => { try { await load(); return { statusCod
     },
     {
       why: 'a disable comment',
-      code: `export const handler = async (event) => {\n  // faultline-disable-next-line unhandled-error -- 502 is fine here\n  await fetch(url, { signal });\n  return { statusCode: 200 };\n};`,
+      code: `export const handler = async (event) => {\n  // faultline-disable-next-line unhandled-io -- 502 is fine here\n  await fetch(url, { signal });\n  return { statusCode: 200 };\n};`,
     },
     {
       why: 'Python: an except that answers',

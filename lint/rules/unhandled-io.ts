@@ -1,17 +1,18 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
-import { javascript } from './unhandled-error/javascript.js';
-import { python } from './unhandled-error/python.js';
+import { javascript } from './unhandled-io/javascript.js';
+import { python } from './unhandled-io/python.js';
 
 /** I/O whose failure leaves a handler that has a caller to answer. */
-export const unhandledError: Rule = {
+export const unhandledIo: Rule = {
   meta: {
-    id: 'unhandled-error',
-    title: 'Unhandled error',
+    id: 'unhandled-io',
+    title: 'Unhandled I/O',
     summary: 'I/O that fails escapes a handler that answers HTTP',
+    group: 'errors',
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
-    url: `${DOCS_URL}/rules/unhandled-error.md`,
+    url: `${DOCS_URL}/rules/unhandled-io.md`,
   },
   messages: {
     escapes: {

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { DeployedFunction, HandlerKind } from '../../lint/index.js';
+import { loadConfig } from '../config/index.js';
+import { CONFIG_FILES, type FunctionConfig } from '../contract/config.js';
+
+/** What lint learns from the configuration: which file is which function, who calls it, and how long it may take. */
+
+/** Milliseconds after which an HTTP API answers 503 itself (FACTS.md, section 2). */
+const HTTP_API_MS = 30_000;
+
+function configFolderOf(file: string, known: Map<string, string | undefined>): string | undefined {
+  const folder = path.dirname(file);
+  if (known.has(folder)) return known.get(folder);
+  const here = CONFIG_FILES.some((name) => existsSync(path.join(folder, name)));
+  const found = here ? folder : folder === file ? undefined : configFolderOf(folder, known);
+  known.set(folder, found);
+  return found;
+}
+
+function kindsOf(config: FunctionConfig): HandlerKind[] {
+  const kinds: [boolean, HandlerKind][] = [
+    [config.routes.length > 0 || config.url !== undefined, 'http'],
+    [config.queues.length > 0, 'queue'],
+    [config.schedules.length > 0, 'schedule'],
+  ];
+  return kinds.flatMap(([is, kind]) => (is ? [kind] : []));
+}
+
+function deployed(config: FunctionConfig): DeployedFunction {
+  return {
+    name: config.name,
+    file: config.file,
+    export: config.export,
+    runtime: config.runtime,
+    timeoutMs: config.timeoutMs,
+    kinds: kindsOf(config),
+    ...(config.routes.length > 0 ? { gatewayMs: HTTP_API_MS } : {}),
+    partialResponses: config.queues.some((each) => each.partialResponses),
+  };
+}
+
+/**
+ * @param files absolute paths of the files to lint
+ * @returns the functions whose handlers are in a file. A configuration that does not load tells nothing: `faultline start`
+ * is the one to complain about it
+ */
+export async function deployedFunctions(
+  files: readonly string[],
+): Promise<(file: string) => readonly DeployedFunction[]> {
+  const known = new Map<string, string | undefined>();
+  const roots = new Set(files.map((file) => configFolderOf(file, known)).filter((root) => root !== undefined));
+  const found = new Map<string, DeployedFunction[]>();
+  for (const root of roots) {
+    const config = await loadConfig(root).catch(() => undefined);
+    for (const each of config?.functions ?? []) found.set(each.file, [...(found.get(each.file) ?? []), deployed(each)]);
+  }
+  return (file) => found.get(file) ?? [];
+}

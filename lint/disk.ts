@@ -1,0 +1,35 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { ProjectFiles } from './project.js';
+
+/** The project on this machine's disk, for linters that run on Node: each file is read once, until it is forgotten. */
+
+/** Above this a file is data or a bundle, and no import is followed into it. */
+const maxBytes = 1024 * 1024;
+
+export interface DiskFiles extends ProjectFiles {
+  /** A file was written, made or removed. */
+  forget(path: string): void;
+}
+
+export function diskFiles(): DiskFiles {
+  const known = new Map<string, boolean>();
+  const isFile = (path: string): boolean => {
+    const cached = known.get(path);
+    if (cached !== undefined) return cached;
+    const info = statSync(path, { throwIfNoEntry: false });
+    const is = info?.isFile() === true && info.size <= maxBytes;
+    known.set(path, is);
+    return is;
+  };
+  return {
+    isFile,
+    read(path) {
+      try {
+        return isFile(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    forget: (path) => void known.delete(path),
+  };
+}

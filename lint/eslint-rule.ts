@@ -1,0 +1,82 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Rule as EslintRule } from 'eslint';
+import type { Fix } from '../emulator/contract/findings.js';
+import type { JavaScriptModule } from './analysis/javascript/module.js';
+import { shortestTimeout } from './deployment.js';
+import type { Surroundings } from './deployment.js';
+import { optionsOf } from './rule.js';
+import type { JavaScriptContext, Report, Rule, RuleOptions } from './rule.js';
+
+/** What our rules are called in ESLint: `faultline/missing-timeout`. */
+export const prefix = 'faultline/';
+
+/** What ESLint does not know of a file, and its host does. */
+export interface RuleHost {
+  readonly module: JavaScriptModule;
+  readonly around: Surroundings;
+}
+
+/**
+ * A rule of ours as a rule of ESLint, so that it runs in our engine and, as a plugin, in any ESLint. Fixes become
+ * suggestions, the safe ones also ESLint's own fix.
+ *
+ * @param hostOf what is known of the file of a context
+ * @param collect sees each report with what ESLint's messages cannot carry
+ */
+export function asEslintRule(
+  rule: Rule,
+  hostOf: (context: EslintRule.RuleContext) => RuleHost,
+  collect?: (report: Report<TSESTree.Node>) => void,
+): EslintRule.RuleModule {
+  const messages = Object.fromEntries(Object.entries(rule.messages).map(([id, message]) => [id, message.text]));
+  return {
+    meta: {
+      type: 'problem',
+      docs: { description: rule.meta.summary, url: rule.meta.url },
+      fixable: 'code',
+      hasSuggestions: true,
+      schema: rule.meta.options === undefined ? [] : [rule.meta.options as never],
+      messages,
+    },
+    create(context) {
+      if (rule.javascript === undefined) return {};
+      const { module, around } = hostOf(context);
+      const chosen = context.options[0] as RuleOptions | undefined;
+      return createListener(rule, {
+        sourceCode: context.sourceCode,
+        module,
+        around,
+        options: optionsOf(rule, chosen === undefined ? {} : { [rule.meta.id]: chosen }),
+        functionTimeout: shortestTimeout(around),
+        report(report) {
+          collect?.(report);
+          context.report(asDescriptor(report));
+        },
+      });
+    },
+  };
+}
+
+/** ESLint marks what a visitor throws with the rule's id, but not what `create` throws. */
+function createListener(rule: Rule, context: JavaScriptContext): EslintRule.RuleListener {
+  try {
+    return (rule.javascript?.create(context) ?? {}) as EslintRule.RuleListener;
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    throw Object.assign(failure, { ruleId: prefix + rule.meta.id });
+  }
+}
+
+function asDescriptor(report: Report<TSESTree.Node>): EslintRule.ReportDescriptor {
+  const fixes = report.fixes ?? [];
+  const apply = (fix: Fix) => (fixer: EslintRule.RuleFixer) =>
+    fix.edits.map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text));
+  const safe = fixes.find((fix) => fix.safe);
+  return {
+    node: report.at as never,
+    messageId: report.message,
+    data: { ...report.data },
+    suggest: fixes.map((fix) => ({ desc: fix.title, fix: apply(fix) })),
+    ...(safe === undefined ? {} : { fix: apply(safe) }),
+  };
+}
