@@ -11,13 +11,22 @@ export interface DiskFiles extends ProjectFiles {
   forget(path: string): void;
 }
 
+/** Guesses at where an import leads name folders that are files, and worse: whatever cannot be read is no file. */
+function isSource(path: string): boolean {
+  try {
+    const info = statSync(path, { throwIfNoEntry: false });
+    return info?.isFile() === true && info.size <= maxBytes;
+  } catch {
+    return false;
+  }
+}
+
 export function diskFiles(): DiskFiles {
   const known = new Map<string, boolean>();
   const isFile = (path: string): boolean => {
     const cached = known.get(path);
     if (cached !== undefined) return cached;
-    const info = statSync(path, { throwIfNoEntry: false });
-    const is = info?.isFile() === true && info.size <= maxBytes;
+    const is = isSource(path);
     known.set(path, is);
     return is;
   };
