@@ -123,6 +123,17 @@ ruleTests('missing-timeout', {
     },
     { why: 'requests with a timeout', file: py, code: `import requests\nrequests.get("https://a", timeout=2)` },
     {
+      why: 'redis-py 8 has 5 s',
+      file: py,
+      code: `import redis\nr = redis.Redis(host="h")`,
+      installed: { redis: '8.0.0' },
+    },
+    {
+      why: 'redis-py of no known version may be 8',
+      file: py,
+      code: `import redis\nr = redis.Redis(host="h")`,
+    },
+    {
       why: 'requests with visible kwargs',
       file: py,
       code: `import requests\noptions = {"timeout": 2}\nrequests.get("https://a", **options)`,
@@ -397,11 +408,12 @@ ruleTests('missing-timeout', {
     },
     { why: 'psycopg', file: py, code: `import psycopg2\nc = psycopg2.connect(dsn)`, finds: ['2: statement_timeout'] },
     {
-      why: 'redis is said quietly',
+      why: 'redis-py before 8',
       file: py,
       code: `import redis\nr = redis.Redis(host="h")`,
+      installed: { redis: '5.0.1' },
       finds: ['2: socket_timeout'],
-      severity: 'info',
+      severity: 'warning',
     },
   ],
 });

@@ -10,10 +10,11 @@ const absent: OptionState = { state: 'absent' };
 const unknown: OptionState = { state: 'unknown' };
 
 /**
- * Looks for one of `names` in an options argument, through constants and spreads. A value that sets no bound (0, null,
- * undefined, Infinity) counts as absent.
+ * Looks for one of `names` in an options argument, through constants and spreads; `a.b` looks for `b` within `a`. A value
+ * that sets no bound (0, null, undefined, Infinity) counts as absent.
  */
 export function findOption(origins: Origins, options: Node | undefined, names: readonly string[]): OptionState {
+  if (names.some((each) => each.includes('.'))) return first(...names.map((each) => within(origins, options, each)));
   if (options === undefined) return absent;
   const node = unwrap(options);
   switch (node.type) {
@@ -40,6 +41,13 @@ export function findOption(origins: Origins, options: Node | undefined, names: r
 
 function first(...states: OptionState[]): OptionState {
   return states.find((each) => each.state === 'present') ?? states.find((each) => each.state === 'unknown') ?? absent;
+}
+
+function within(origins: Origins, options: Node | undefined, name: string): OptionState {
+  const [head = '', ...rest] = name.split('.');
+  const found = findOption(origins, options, [head]);
+  if (found.state !== 'present' || rest.length === 0) return found;
+  return found.value === undefined ? unknown : findOption(origins, found.value, [rest.join('.')]);
 }
 
 function inObject(

@@ -3,7 +3,7 @@ import { isCallLike, unwrap } from '../../analysis/javascript/ast.js';
 import type { CallLike, Node } from '../../analysis/javascript/ast.js';
 import { findOption } from '../../analysis/javascript/options.js';
 import type { OptionState } from '../../analysis/javascript/options.js';
-import type { ClientFact } from '../../knowledge/clients.js';
+import type { ClientFact } from '../../knowledge/clients/index.js';
 import { fix, suggestedBound } from '../../rule.js';
 import type { JavaScriptContext } from '../../rule.js';
 import { instanceCalls } from './instances.js';

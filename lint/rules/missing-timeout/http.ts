@@ -10,7 +10,7 @@ import {
 import type { CallLike, Node } from '../../analysis/javascript/ast.js';
 import { findOption } from '../../analysis/javascript/options.js';
 import type { OptionState } from '../../analysis/javascript/options.js';
-import type { ClientFact } from '../../knowledge/clients.js';
+import type { ClientFact } from '../../knowledge/clients/index.js';
 import type { JavaScriptContext } from '../../rule.js';
 
 /**
@@ -33,7 +33,7 @@ export function checkHttpRequest(context: JavaScriptContext, node: CallLike, fac
   context.report({
     at: node,
     message: 'unbounded',
-    data: { client: `\`${fact.client}\``, byDefault: fact.byDefault, write: fact.write },
+    data: { client: `\`${fact.label ?? fact.client}\``, byDefault: fact.byDefault, write: fact.write },
   });
 }
 

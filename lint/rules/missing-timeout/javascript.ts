@@ -3,8 +3,8 @@ import { addOption } from '../../analysis/javascript/edits.js';
 import { isCallLike, keyName, outer, parentOf, stringOf, unwrap } from '../../analysis/javascript/ast.js';
 import type { CallLike, Node } from '../../analysis/javascript/ast.js';
 import { findOption, visibleText } from '../../analysis/javascript/options.js';
-import { javascriptClients } from '../../knowledge/clients.js';
-import type { ClientFact } from '../../knowledge/clients.js';
+import { factOf } from '../../knowledge/clients/index.js';
+import type { ClientFact } from '../../knowledge/clients/index.js';
 import { isLocalTarget } from '../../knowledge/local.js';
 import { fix, suggestedBound } from '../../rule.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
@@ -12,15 +12,15 @@ import { checkAwsClient } from './aws.js';
 import { checkHttpRequest } from './http.js';
 import { instanceCalls, setsDefault } from './instances.js';
 
-/** Finds the calls and clients of knowledge/clients.ts that nothing bounds. */
+/** Finds the calls and clients of knowledge/clients that nothing bounds. */
 export const javascript: JavaScriptRule = {
   create(context) {
     const check = (node: CallLike): void => {
       const path = context.module.origins.path(node.callee);
       if (path === '') return;
-      const fact = javascriptClients.find((each) => each.callee.test(path));
-      if (fact === undefined || context.module.isBrowser) return;
-      checkCall(context, node, fact, path);
+      const known = factOf('javascript', path, context.around.installed);
+      if (known === undefined || known.waits === 'bounded' || context.module.isBrowser) return;
+      checkCall(context, node, known.fact, path);
     };
     return {
       CallExpression: (node: TSESTree.CallExpression) => check(node),
@@ -57,13 +57,13 @@ function isConstructor(path: string): boolean {
 }
 
 function isBoundedElsewhere(context: JavaScriptContext, node: CallLike, fact: ClientFact, path: string): boolean {
-  if (fact.client === 'fetch' || fact.client === 'undici.request') return isBoundedFetch(context, node);
+  if (/^(fetch|node-fetch|undici)$/.test(fact.client)) return isBoundedFetch(context, node);
   if (path === 'axios') return hasConfigFirst(context, node) || setsDefault(context, node);
   if (path.startsWith('axios.') && setsDefault(context, node)) return true;
   if (fact.special === 'axios-create') return instancesBounded(context, node);
   if (fact.client === 'mysql') return instanceCalls(context, node).some((call) => hasTimeout(context, call));
-  if (fact.client.startsWith('AWS SDK v2')) return node.type !== 'NewExpression' || setsConfig(context);
-  if (fact.client === 'ioredis' || fact.client === 'redis') return lastOptionsBound(context, node, fact);
+  if (fact.special === 'aws-v2') return node.type !== 'NewExpression' || setsConfig(context);
+  if (fact.special === 'last-options') return lastOptionsBound(context, node, fact);
   return false;
 }
 
@@ -151,6 +151,6 @@ function isConfigCall(node: CallLike): boolean {
 function clientName(context: JavaScriptContext, node: CallLike, fact: ClientFact): string {
   const callee = outer(node.callee);
   const text = context.sourceCode.text.slice(callee.range[0], callee.range[1]);
-  const short = /^[\w.]{1,40}$/.test(text) ? text : fact.client;
+  const short = /^[\w.]{1,40}$/.test(text) ? text : (fact.label ?? fact.client);
   return isCallLike(node) && node.type === 'NewExpression' ? `\`new ${short}\`` : `\`${short}\``;
 }

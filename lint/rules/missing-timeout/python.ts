@@ -1,20 +1,23 @@
 import { addKeyword, findKeyword, positionalOf, stringValue, visiblePythonText } from '../../analysis/python/calls.js';
 import { child, walkPython } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
-import { pythonClients } from '../../knowledge/clients.js';
-import type { ClientFact } from '../../knowledge/clients.js';
+import { factOf } from '../../knowledge/clients/index.js';
+import type { ClientFact } from '../../knowledge/clients/index.js';
 import { isLocalTarget } from '../../knowledge/local.js';
 import { fix, suggestedBound } from '../../rule.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
-/** Finds the calls and clients of knowledge/clients.ts that no keyword bounds. */
+/** Finds the calls and clients of knowledge/clients that no keyword bounds. */
 export const python: PythonRule = {
   create(context) {
     return {
       call(node) {
         const path = context.module.origins.path(child(node, 'function'));
-        const fact = path === '' ? undefined : pythonClients.find((each) => each.callee.test(path));
-        if (fact !== undefined) check(context, node, fact, path);
+        const known = factOf('python', path, context.around.installed);
+        if (known === undefined) return;
+        // httpx and aiohttp are bounded until somebody takes that away.
+        if (known.waits !== 'bounded' || known.fact.special === 'python-none-only')
+          check(context, node, known.fact, path);
       },
     };
   },

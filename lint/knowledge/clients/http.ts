@@ -1,0 +1,261 @@
+import type { ClientDefaults, ClientFact } from './types.js';
+
+/** HTTP clients of JavaScript and TypeScript. */
+
+const undiciSource = 'https://undici.nodejs.org/#/docs/api/Client';
+const axiosSource = 'https://axios-http.com/docs/req_config';
+
+/** Measured against a server that never answers, on Node 20 to 24. */
+const undici: readonly ClientDefaults[] = [
+  {
+    versions: '*',
+    connectMs: 10_000,
+    requestMs: 300_000,
+    attempts: 1,
+    source: undiciSource,
+    note: '300 s for headers, then 300 s between parts of the body',
+  },
+];
+
+function forever(source: string, attempts = 1, note?: string): readonly ClientDefaults[] {
+  return [
+    { versions: '*', connectMs: null, requestMs: null, attempts, source, ...(note === undefined ? {} : { note }) },
+  ];
+}
+
+const axios = {
+  client: 'axios',
+  language: 'javascript',
+  packages: ['axios'],
+  bounds: [['timeout', 'signal', 'cancelToken']],
+  defaults: forever(axiosSource),
+  byDefault: 'axios waits for ever (`timeout: 0`)',
+  write: '`timeout: ms` (or `signal: AbortSignal.timeout(ms)`)',
+  source: axiosSource,
+  insert: 'timeout: {ms}',
+} as const;
+
+const needle = {
+  client: 'needle',
+  language: 'javascript',
+  packages: ['needle'],
+  // `timeout` is `open_timeout`, which only bounds connecting; whoever sets it has thought of a limit.
+  bounds: [['response_timeout', 'read_timeout', 'timeout', 'signal']],
+  defaults: [
+    {
+      versions: '*',
+      connectMs: 10_000,
+      requestMs: null,
+      attempts: 1,
+      source: 'https://github.com/tomas/needle#request-options',
+    },
+  ],
+  byDefault: 'it connects within 10 s and then waits for ever for an answer',
+  write: '`response_timeout: ms` and `read_timeout: ms`',
+  source: 'https://github.com/tomas/needle#request-options',
+  insert: 'response_timeout: {ms}, read_timeout: {ms}',
+} as const;
+
+const requestSource = 'https://github.com/request/request#timeouts';
+const request = {
+  language: 'javascript',
+  packages: ['request'],
+  bounds: [['timeout']],
+  defaults: forever(requestSource),
+  byDefault: 'request waits for ever',
+  write: '`timeout: ms`',
+  source: requestSource,
+  insert: 'timeout: {ms}',
+} as const;
+
+const nodeFetchSource = 'https://github.com/node-fetch/node-fetch#request-cancellation-with-abortsignal';
+const fetchBound = { write: '`signal: AbortSignal.timeout(ms)`', insert: 'signal: AbortSignal.timeout({ms})' } as const;
+
+export const http: readonly ClientFact[] = [
+  {
+    client: 'fetch',
+    language: 'javascript',
+    packages: [],
+    callee: /^(global|undici|node-fetch-native|cross-fetch-native)\.fetch$|^node-fetch-native$/,
+    options: 1,
+    bounds: [['signal', 'dispatcher']],
+    defaults: undici,
+    byDefault: 'Node waits 300 s for headers and 300 s between body parts',
+    source: undiciSource,
+    longIsNone: true,
+    ...fetchBound,
+  },
+  {
+    client: 'node-fetch',
+    language: 'javascript',
+    packages: ['node-fetch', 'cross-fetch', 'isomorphic-fetch', 'isomorphic-unfetch'],
+    callee: /^(node-fetch|cross-fetch|isomorphic-fetch|isomorphic-unfetch)(\.fetch)?$/,
+    options: 1,
+    bounds: [['signal', 'timeout']],
+    defaults: forever(nodeFetchSource, 1, 'version 2 takes `timeout`, version 3 only `signal`'),
+    byDefault: 'node-fetch waits for ever',
+    source: nodeFetchSource,
+    ...fetchBound,
+  },
+  {
+    client: 'undici',
+    language: 'javascript',
+    packages: ['undici'],
+    callee: /^undici\.(request|stream|pipeline)$/,
+    options: 1,
+    bounds: [['signal', 'headersTimeout', 'dispatcher']],
+    defaults: undici,
+    byDefault: 'undici waits 300 s for headers and 300 s between body parts',
+    source: undiciSource,
+    longIsNone: true,
+    ...fetchBound,
+  },
+  { ...axios, label: 'axios.create', callee: /^axios(\.Axios)?\.create$/, options: 0, special: 'axios-create' },
+  { ...axios, callee: /^axios\.request$/, options: 0 },
+  { ...axios, callee: /^axios(\.(get|delete|head|options))?$/, options: 1 },
+  { ...axios, callee: /^axios\.(post|put|patch)(Form)?$/, options: 2 },
+  {
+    client: 'http',
+    label: 'http.request',
+    language: 'javascript',
+    packages: [],
+    callee: /^https?\.(request|get)$/,
+    bounds: [['signal', 'timeout']],
+    defaults: forever('https://nodejs.org/api/http.html#httprequesturl-options-callback'),
+    byDefault: 'node:http waits for ever; `timeout` only emits an event, which nobody here answers',
+    write: "`signal: AbortSignal.timeout(ms)`, or `timeout` and `req.on('timeout', () => req.destroy(…))`",
+    source: 'https://nodejs.org/api/http.html#httprequesturl-options-callback',
+    special: 'http',
+  },
+  {
+    client: 'got',
+    language: 'javascript',
+    packages: ['got'],
+    callee: /^got(\.(get|post|put|patch|head|delete|stream))?$/,
+    options: 1,
+    bounds: [['timeout', 'signal']],
+    defaults: forever('https://github.com/sindresorhus/got/blob/main/documentation/6-timeout.md', 3),
+    byDefault: 'got waits for ever and retries twice',
+    write: '`timeout: { request: ms }`',
+    source: 'https://github.com/sindresorhus/got/blob/main/documentation/6-timeout.md',
+    insert: 'timeout: { request: {ms} }',
+  },
+  {
+    client: 'ky',
+    language: 'javascript',
+    packages: ['ky'],
+    callee: /^ky(\.(get|post|put|patch|head|delete))?$/,
+    options: 1,
+    bounds: [['timeout', 'signal']],
+    defaults: [
+      {
+        versions: '*',
+        connectMs: null,
+        requestMs: 10_000,
+        totalMs: 10_000,
+        attempts: 3,
+        source: 'https://github.com/sindresorhus/ky#timeout',
+        note: 'retries only after an answer of 408, 413, 429 or 5xx, never after its timeout',
+      },
+    ],
+    byDefault: '`timeout: false` takes away its default of 10 s',
+    write: '`timeout: ms`, or leave it out',
+    source: 'https://github.com/sindresorhus/ky#timeout',
+  },
+  {
+    client: 'ofetch',
+    language: 'javascript',
+    packages: ['ofetch'],
+    callee: /^ofetch\.(ofetch|\$fetch)$/,
+    options: 1,
+    bounds: [['timeout', 'signal']],
+    defaults: undici,
+    byDefault: 'it waits as fetch does: 300 s for headers and 300 s between body parts',
+    write: '`timeout: ms`',
+    source: 'https://github.com/unjs/ofetch#-timeout',
+    longIsNone: true,
+    insert: 'timeout: {ms}',
+  },
+  { ...needle, callee: /^needle\.(get|head)$/, options: 1 },
+  { ...needle, callee: /^needle\.(post|put|patch|delete)$/, options: 2 },
+  { ...needle, callee: /^needle$/, options: 3 },
+  {
+    client: 'superagent',
+    language: 'javascript',
+    packages: ['superagent'],
+    callee: /^superagent(\.agent\(\))?\.(get|post|put|patch|head|del|delete)$/,
+    bounds: [['timeout', 'abort']],
+    defaults: forever('https://forwardemail.github.io/superagent/#timeouts'),
+    byDefault: 'superagent waits for ever',
+    write: '`.timeout(ms)`',
+    source: 'https://forwardemail.github.io/superagent/#timeouts',
+    special: 'chain',
+  },
+  { ...request, client: 'request', callee: /^request(\.(get|post|put|patch|del|delete|head))?$/, options: 0 },
+  {
+    ...request,
+    client: 'request-promise',
+    callee: /^request-promise(-native)?(\.(get|post|put|patch|del|delete|head))?$/,
+    options: 0,
+  },
+  {
+    client: 'bent',
+    language: 'javascript',
+    packages: ['bent'],
+    callee: /^bent$/,
+    bounds: [],
+    defaults: forever('https://github.com/mikeal/bent'),
+    byDefault: 'bent waits for ever and has no option to change that',
+    write: 'a limit of your own with `Promise.race`, or use `fetch` with `signal: AbortSignal.timeout(ms)`',
+    source: 'https://github.com/mikeal/bent',
+  },
+  {
+    client: 'phin',
+    language: 'javascript',
+    packages: ['phin'],
+    callee: /^phin(\.promisified)?$/,
+    options: 0,
+    bounds: [['timeout']],
+    defaults: forever('https://github.com/ethanent/phin'),
+    byDefault: 'phin waits for ever',
+    write: '`timeout: ms`',
+    source: 'https://github.com/ethanent/phin',
+  },
+  {
+    client: 'http2',
+    language: 'javascript',
+    packages: [],
+    callee: /^http2\.connect$/,
+    bounds: [['timeout']],
+    defaults: forever('https://nodejs.org/api/http2.html#http2sessionsettimeoutmsecs-callback'),
+    byDefault: 'a session and its requests wait for ever',
+    write: '`session.setTimeout(ms, …)` and `request.setTimeout(ms, () => request.close())`',
+    source: 'https://nodejs.org/api/http2.html#http2sessionsettimeoutmsecs-callback',
+    special: 'socket',
+  },
+  {
+    client: 'net',
+    language: 'javascript',
+    packages: [],
+    callee: /^(net|tls)\.(connect|createConnection)$/,
+    bounds: [['timeout']],
+    defaults: forever('https://nodejs.org/api/net.html#socketsettimeouttimeout-callback'),
+    byDefault: 'a socket waits for ever',
+    write: '`socket.setTimeout(ms, () => socket.destroy())`',
+    source: 'https://nodejs.org/api/net.html#socketsettimeouttimeout-callback',
+    special: 'socket',
+  },
+  {
+    client: 'graphql-request',
+    language: 'javascript',
+    packages: ['graphql-request'],
+    callee: /^graphql-request\.(GraphQLClient|request|rawRequest)$/,
+    bounds: [['signal', 'fetch']],
+    defaults: undici,
+    byDefault: 'it waits as fetch does: 300 s for headers and 300 s between body parts',
+    write: '`signal: AbortSignal.timeout(ms)` on each request, or a `fetch` of your own that sets it',
+    source: 'https://github.com/graffle-js/graffle/tree/graphql-request',
+    longIsNone: true,
+    special: 'last-options',
+  },
+];
