@@ -9,7 +9,7 @@ import { createWorkspace, until, type TestWorkspace } from '../support/workspace
 /** Edits while requests come in at a constant rate: every request is answered, by a version that was there. */
 
 /** In every run; 50 and more by hand. */
-const RELOADS = Number(process.env['FAULTLINE_RELOADS'] ?? 20);
+const RELOADS = Number(process.env['FAULTLINE_RELOADS'] ?? 10);
 const PER_SECOND = 200;
 
 let workspace: TestWorkspace;

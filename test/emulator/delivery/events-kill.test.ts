@@ -10,7 +10,7 @@ import { receiveAll } from './store-contract.js';
 import { buildHost, makeRoot, type HostProgram } from './store-process.js';
 
 /** How often the process is killed, and with which seed: FAULTLINE_KILLS=100 npx vitest run test/emulator/delivery/events-kill */
-const KILLS = Number(process.env['FAULTLINE_KILLS'] ?? 6);
+const KILLS = Number(process.env['FAULTLINE_KILLS'] ?? 3);
 const SEED = process.env['FAULTLINE_SEED'] ?? '7';
 
 let host: HostProgram;

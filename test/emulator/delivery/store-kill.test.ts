@@ -7,7 +7,7 @@ import { receiveAll } from './store-contract.js';
 import { buildHost, makeRoot, type HostProgram } from './store-process.js';
 
 /** How often the process is killed, and with which seed: FAULTLINE_KILLS=200 npx vitest run test/emulator/delivery/store-kill */
-const KILLS = Number(process.env['FAULTLINE_KILLS'] ?? 12);
+const KILLS = Number(process.env['FAULTLINE_KILLS'] ?? 6);
 const SEED = process.env['FAULTLINE_SEED'] ?? '7';
 
 /** What must be in the store, what must not, and what may, by all lines that were ever printed. */
