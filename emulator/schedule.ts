@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { cronPattern, type CronDialect } from './cron.js';
-import { nearest } from './nearest.js';
+import { nearest } from './contract/nearest.js';
 import { WallTime } from './wall-time.js';
 
 /** When a schedule is due. */

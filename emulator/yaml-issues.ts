@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
 import type { ErrorPlace } from './contract/errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from './contract/nearest.js';
 
 /** Where a zod issue is in the YAML text that it was found in. */
 

@@ -1,52 +1,122 @@
-/** A `faultline-disable…` comment, already stripped of its comment marks. */
+/** The comments of a file that switch findings off. */
+
 export interface Comment {
+  /** Without its comment marks. */
   readonly text: string;
+  /** UTF-16 offsets of the whole comment, marks included. */
+  readonly start: number;
+  readonly end: number;
   /** Lines of the comment, from 1. */
   readonly startLine: number;
   readonly endLine: number;
 }
 
-/**
- * What the comments of a file switch off.
- *
- * `faultline-disable-next-line rule, rule -- reason`, `faultline-disable-line …` and, for a whole file,
- * `faultline-disable …`. Without a rule's name all rules are meant; the text after `--` is for the reader.
- */
-export class Directives {
-  readonly #lines = new Map<number, Set<string>>();
-  readonly #file = new Set<string>();
+export interface NamedRule {
+  /** The rule's id without `faultline/`. */
+  readonly id: string;
+  /** Offset of the name in the comment's text. */
+  readonly at: number;
+  readonly written: string;
+}
 
-  constructor(comments: Iterable<Comment>) {
-    for (const comment of comments) this.#add(comment);
+/** One `faultline-disable…` comment. */
+export interface Directive {
+  readonly comment: Comment;
+  /** The rules it names; none means all of them. */
+  readonly rules: readonly NamedRule[];
+  /** Why; empty when nobody said, and then it switches nothing off. */
+  readonly reason: string;
+  /** First and last line that it is about. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const shape = /^([\s*#]*)faultline-(disable|enable)(-next-line|-line)?(?=[\s:,]|$)/;
+const reasonMark = /(?:^|\s)--(?:\s|$)/;
+
+/**
+ * Reads the directives of a file.
+ *
+ * `faultline-disable-next-line rule, rule -- reason` is about the next line that holds code, `faultline-disable-line …`
+ * about its own, `faultline-disable …` about everything from its line to `faultline-enable …` of the same rules, else to
+ * the end of the file.
+ */
+export function readDirectives(comments: readonly Comment[], text: string): Directive[] {
+  const found: Directive[] = [];
+  for (const comment of comments) {
+    const match = shape.exec(comment.text);
+    if (match === null) continue;
+    const { rules, reason } = read(comment.text, match[0].length);
+    if (match[2] === 'enable') {
+      close(found, rules, comment.startLine);
+      continue;
+    }
+    const to =
+      match[3] === undefined ? Infinity : match[3] === '-line' ? comment.startLine : nextCode(comment, comments, text);
+    const from = match[3] === undefined ? comment.startLine : to;
+    found.push({ comment, rules, reason, from, to });
+  }
+  return found;
+}
+
+function read(text: string, from: number): { rules: NamedRule[]; reason: string } {
+  const rest = text.slice(from);
+  const mark = reasonMark.exec(rest);
+  const names = mark === null ? rest : rest.slice(0, mark.index);
+  const rules = [...names.matchAll(/[^\s,:*][^\s,:]*/g)].map((each) => ({
+    id: each[0].replace(/^faultline\//, ''),
+    at: from + each.index,
+    written: each[0],
+  }));
+  return { rules, reason: mark === null ? '' : rest.slice(mark.index + mark[0].length).replace(/[\s*]+$/, '') };
+}
+
+/** `faultline-enable`: ends what is open, all of it or what names the same rules. */
+function close(found: Directive[], rules: readonly NamedRule[], line: number): void {
+  for (const [index, each] of found.entries()) {
+    if (each.to !== Infinity) continue;
+    const ends = rules.length === 0 || each.rules.some((rule) => rules.some((one) => one.id === rule.id));
+    if (ends) found[index] = { ...each, to: line };
+  }
+}
+
+/** The line after a comment, passing over lines that hold nothing but further comments. */
+function nextCode(comment: Comment, comments: readonly Comment[], text: string): number {
+  let line = comment.endLine + 1;
+  let end = comment.end;
+  for (const each of comments) {
+    if (each.start < end || each.startLine !== line) continue;
+    if (text.slice(end, each.start).trim() !== '' || !/^[ \t]*(\r|\n|$)/.test(text.slice(each.end))) break;
+    line = each.endLine + 1;
+    end = each.end;
+  }
+  return line;
+}
+
+/** Whether a finding is switched off, and which directives ever did so. */
+export class Directives {
+  readonly all: readonly Directive[];
+  readonly #used = new Map<Directive, Set<string>>();
+
+  constructor(comments: readonly Comment[], text: string) {
+    this.all = readDirectives(comments, text);
   }
 
   /** True when a finding of `rule` that begins on `line` is switched off. */
   disabled(rule: string, line: number): boolean {
-    const here = this.#lines.get(line);
-    return matches(this.#file, rule) || (here !== undefined && matches(here, rule));
+    const by = this.all.filter(
+      (each) =>
+        each.reason !== '' &&
+        line >= each.from &&
+        line <= each.to &&
+        (each.rules.length === 0 || each.rules.some((one) => one.id === rule)),
+    );
+    for (const each of by) this.#used.set(each, (this.#used.get(each) ?? new Set()).add(rule));
+    return by.length > 0;
   }
 
-  #add(comment: Comment): void {
-    const found = /^[\s*#]*faultline-disable(-next-line|-line)?(?=[\s:,]|$)([\s\S]*)$/.exec(comment.text);
-    if (found === null) return;
-    const names = (found[2] ?? '')
-      .split(/\s--(?:\s|$)/)[0]
-      ?.split(/[\s,:]+/)
-      .map((name) => name.replace(/^faultline\//, ''))
-      .filter((name) => name !== '' && name !== '*');
-    const rules = names === undefined || names.length === 0 ? ['*'] : names;
-    const target = found[1] === undefined ? this.#file : this.#line(comment, found[1]);
-    for (const rule of rules) target.add(rule);
+  /** The rules that a directive has silenced. */
+  silenced(directive: Directive): ReadonlySet<string> {
+    return this.#used.get(directive) ?? new Set();
   }
-
-  #line(comment: Comment, kind: string): Set<string> {
-    const line = kind === '-line' ? comment.startLine : comment.endLine + 1;
-    const known = this.#lines.get(line) ?? new Set<string>();
-    this.#lines.set(line, known);
-    return known;
-  }
-}
-
-function matches(set: ReadonlySet<string>, rule: string): boolean {
-  return set.has('*') || set.has(rule);
 }

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { Rule as EslintRule } from 'eslint';
+import type { Rule as EslintRule, SourceCode } from 'eslint';
 import type { Fix } from '../emulator/contract/findings.js';
 import type { JavaScriptModule } from './analysis/javascript/module.js';
+import type { Comment } from './directives.js';
 import { shortestTimeout } from './deployment.js';
 import type { Surroundings } from './deployment.js';
 import { optionsOf } from './rule.js';
@@ -79,4 +80,14 @@ function asDescriptor(report: Report<TSESTree.Node>): EslintRule.ReportDescripto
     suggest: fixes.map((fix) => ({ desc: fix.title, fix: apply(fix) })),
     ...(safe === undefined ? {} : { fix: apply(safe) }),
   };
+}
+
+export function commentsOf(sourceCode: SourceCode): Comment[] {
+  return sourceCode.getAllComments().map((comment) => ({
+    text: comment.value,
+    start: comment.range?.[0] ?? 0,
+    end: comment.range?.[1] ?? 0,
+    startLine: comment.loc?.start.line ?? 0,
+    endLine: comment.loc?.end.line ?? 0,
+  }));
 }

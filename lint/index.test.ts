@@ -117,31 +117,6 @@ describe('settings', () => {
   });
 });
 
-describe('comments', () => {
-  const off = (comment: string): string => `${comment}\nawait fetch('https://a');\nawait fetch('https://b');\n`;
-
-  test.each([
-    ['the next line', off('// faultline-disable-next-line missing-timeout -- long poll'), [3]],
-    ['the next line, every rule', off('/* faultline-disable-next-line */'), [3]],
-    ['another rule', off('// faultline-disable-next-line floating-promise'), [2, 3]],
-    ['several rules', off('// faultline-disable-next-line floating-promise, missing-timeout -- both'), [3]],
-    ['the file', off('// faultline-disable missing-timeout -- a demo'), []],
-    ['the line itself', "await fetch('https://a'); // faultline-disable-line missing-timeout\n", []],
-    ['a word that only begins like it', off('// faultline-disabled'), [2, 3]],
-    ['ESLint’s own', off('// eslint-disable-next-line faultline/missing-timeout -- known'), [3]],
-    ['somebody else’s rule in ESLint’s comment', off('/* eslint no-var: 2 */'), [2, 3]],
-  ] as const)('%s', async (_, text, lines) => {
-    const linter = await createLinter();
-    expect(linter.lintText(text, { file: 'a.mjs' }).map((each) => each.range.start.line)).toEqual(lines);
-  });
-
-  test('Python', async () => {
-    const linter = await createLinter();
-    const text = `import requests\n# faultline-disable-next-line missing-timeout -- streams\nrequests.get(a)\nrequests.get(b)  # faultline-disable-line\nrequests.get(c)\n`;
-    expect(linter.lintText(text, { file: 'a.py' }).map((each) => each.range.start.line)).toEqual([5]);
-  });
-});
-
 test('columns count UTF-16 units, as editors do, in both languages', async () => {
   const linter = await createLinter();
   const js = linter.lintText(`const a = '🙂'; await fetch('https://a');`, { file: 'a.mjs' })[0];

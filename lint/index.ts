@@ -1,4 +1,5 @@
 import type { Finding, Language } from '../emulator/contract/findings.js';
+import { applyDirectives, directiveRules } from './directive-rules.js';
 import { noSurroundings } from './deployment.js';
 import type { Surroundings } from './deployment.js';
 import type { Engine } from './engines/engine.js';
@@ -56,7 +57,8 @@ export interface FaultlineLinter {
  * @throws SettingsError for a rule or an option that does not exist
  */
 export async function createLinter(options: LinterOptions = {}): Promise<FaultlineLinter> {
-  const all = Object.values<Rule>(registry);
+  const rules = Object.values<Rule>(registry);
+  const all = [...rules, ...directiveRules];
   const settings = options.rules ?? {};
   const preset = options.preset ?? 'recommended';
   const active = activeRules(all, settings, preset);
@@ -68,6 +70,8 @@ export async function createLinter(options: LinterOptions = {}): Promise<Faultli
   ]);
   const engineOf = (language: Language | undefined): Engine | undefined =>
     language === 'python' ? python : javascript;
+  const known = rules.map((each) => each.meta.id);
+  const running = active.map((each) => each.meta.id).filter((id) => known.includes(id));
   const severity = severityOf(all, settings, preset);
   const chosen = optionsIn(settings);
   return {
@@ -77,8 +81,11 @@ export async function createLinter(options: LinterOptions = {}): Promise<Faultli
       if (language === undefined || engine === undefined) return [];
       const around = options.surroundings?.(file) ?? noSurroundings;
       const request = { text, file, extension: extensionOf(file, language), around, options: chosen };
-      const findings = engine.lint(request).map((each): Finding => ({ ...each, severity: severity(each) }));
-      return withFingerprints(findings.sort(compareFindings), text);
+      const { findings, comments, failed } = engine.lint(request);
+      const ran = running.filter((id) => !failed.includes(id));
+      const judged = { file, text, comments, ran, failed: failed.length > 0, known, active };
+      const left = applyDirectives(findings, judged).map((each): Finding => ({ ...each, severity: severity(each) }));
+      return withFingerprints(left.sort(compareFindings), text);
     },
     dependencies: (file) => engineOf(languageOf(file))?.dependencies(file) ?? [],
     forget: (file) => engineOf(languageOf(file))?.forget(file),

@@ -16,13 +16,23 @@ export function syntaxError(file: string, line: number, column: number, message:
 
 /** Our defect: a rule threw. The file's other rules still count. */
 export function internalError(where: string, file: string, error: unknown): Finding {
-  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const reason = isTooDeep(error)
+    ? 'the code is nested too deeply'
+    : error instanceof Error
+      ? (error.message.split('\n')[0] ?? '')
+      : String(error);
+  const name = file.split(/[\\/]/).at(-1) ?? file;
   return {
     rule: 'internal-error',
     severity: 'error',
-    message: `Faultline's own defect: ${where} failed on ${file} (${reason}). Please report it; other rules still ran.`,
+    message: `Faultline's own defect: ${where} failed on ${name} (${reason}). Please report it; other rules still ran.`,
     file,
     range: { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } },
     url: `${DOCS_URL}/rules/internal-error.md`,
   };
+}
+
+/** True for the error of code that is nested deeper than the stack goes. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
 }

@@ -2,7 +2,7 @@ import { FaultlineError } from '../contract/errors.js';
 import type { Experiment } from '../contract/experiment.js';
 import type { Emulator } from '../contract/library.js';
 import type { FunctionSnapshot } from '../contract/snapshot.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../contract/nearest.js';
 import type { Answer, Send } from './types.js';
 
 /** How the target of an experiment is called, and which function that reaches first. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FaultlineError } from '../contract/errors.js';
 import { faultSpecSchema, MAX_FAULT_MS, PICKS, type Fault, type FaultSpec } from '../contract/faults.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../contract/nearest.js';
 import { kinds } from './kinds/index.js';
 import { wildcard } from '../value-match.js';
 import { matcherOf } from './match.js';

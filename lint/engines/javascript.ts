@@ -1,16 +1,16 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { Linter as LinterTypes, Rule as EslintRule, SourceCode } from 'eslint';
+import type { Linter as LinterTypes, Rule as EslintRule } from 'eslint';
 import { Linter } from 'eslint/universal';
 import type { Finding } from '../../emulator/contract/findings.js';
 import { ModuleGraph } from '../analysis/javascript/graph.js';
-import { Directives } from '../directives.js';
-import { asEslintRule, prefix } from '../eslint-rule.js';
+import { asEslintRule, commentsOf, prefix } from '../eslint-rule.js';
 import { findingOf } from '../findings.js';
-import { internalError, syntaxError } from '../problems.js';
+import { internalError, isTooDeep, syntaxError } from '../problems.js';
 import type { ProjectFiles } from '../project.js';
 import type { Report, Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
-import type { Engine, LintRequest } from './engine.js';
+import { notLinted } from './engine.js';
+import type { Engine, Linted, LintRequest } from './engine.js';
 import { languageOptions, parseSource } from './parse.js';
 
 /** What a rule reported while ESLint ran; ESLint's own message carries neither the fixes nor the offsets. */
@@ -19,18 +19,20 @@ type Collected = Report<TSESTree.Node>;
 /** JavaScript and TypeScript through ESLint's Linter, in this process; one instance for all files. */
 export function createJavaScriptEngine(rules: readonly Rule[], files: ProjectFiles): Engine {
   const linter = new Linter({ configType: 'flat' });
-  const graph = new ModuleGraph(files);
+  const graph = new ModuleGraph(files, parseSource);
   return {
     lint(request) {
       const failed: { rule: Rule; error: unknown }[] = [];
       for (;;) {
         const running = rules.filter((rule) => !failed.some((each) => each.rule === rule));
         try {
-          const findings = run(linter, graph, running, request);
-          return [...findings, ...failed.map((each) => internalError(each.rule.meta.id, request.file, each.error))];
+          const linted = run(linter, graph, running, request);
+          const own = failed.map((each) => internalError(each.rule.meta.id, request.file, each.error));
+          const ids = failed.map((each) => each.rule.meta.id);
+          return { ...linted, findings: [...linted.findings, ...own], failed: ids };
         } catch (error) {
-          const rule = failedRule(running, error);
-          if (rule === undefined) return [internalError('javascript engine', request.file, error)];
+          const rule = isTooDeep(error) ? undefined : failedRule(running, error);
+          if (rule === undefined) return notLinted(internalError('javascript engine', request.file, error));
           failed.push({ rule, error });
         }
       }
@@ -46,9 +48,9 @@ function failedRule(rules: readonly Rule[], error: unknown): Rule | undefined {
   return rules.find((rule) => prefix + rule.meta.id === id);
 }
 
-function run(linter: Linter, graph: ModuleGraph, rules: readonly Rule[], request: LintRequest): Finding[] {
+function run(linter: Linter, graph: ModuleGraph, rules: readonly Rule[], request: LintRequest): Linted {
   const parsed = parseSource(request.text, request.extension);
-  if ('message' in parsed) return [syntaxError(request.file, parsed.line, parsed.column, parsed.message)];
+  if ('message' in parsed) return notLinted(syntaxError(request.file, parsed.line, parsed.column, parsed.message));
   const module = graph.add(request.file, parsed).deploy(request.around.functions);
   const collected = new Map<Rule, Collected[]>();
   const entries = rules.map((rule): [string, EslintRule.RuleModule] => {
@@ -66,13 +68,12 @@ function run(linter: Linter, graph: ModuleGraph, rules: readonly Rule[], request
   // The name only tells the parser about JSX; a real path would be matched against ESLint's base path.
   const messages = linter.verify(parsed, [config(entries, request)], { filename: `file.${request.extension}` });
   const index = new LineIndex(request.text);
-  const directives = new Directives(comments(parsed));
-  return rules.flatMap((rule) =>
+  const findings = rules.flatMap((rule) =>
     messages
       .filter((message) => message.ruleId === prefix + rule.meta.id)
-      .map((message) => toFinding(rule, message, collected.get(rule) ?? [], index, request))
-      .filter((finding) => !directives.disabled(rule.meta.id, finding.range.start.line)),
+      .map((message) => toFinding(rule, message, collected.get(rule) ?? [], index, request)),
   );
+  return { findings, comments: () => commentsOf(parsed), failed: [] };
 }
 
 function config(entries: [string, EslintRule.RuleModule][], request: LintRequest): LinterTypes.Config {
@@ -89,14 +90,6 @@ function config(entries: [string, EslintRule.RuleModule][], request: LintRequest
       }),
     ),
   };
-}
-
-function comments(sourceCode: SourceCode): { text: string; startLine: number; endLine: number }[] {
-  return sourceCode.getAllComments().map((comment) => ({
-    text: comment.value,
-    startLine: comment.loc?.start.line ?? 0,
-    endLine: comment.loc?.end.line ?? 0,
-  }));
 }
 
 function toFinding(

@@ -4,7 +4,6 @@ import type { Finding, TextRange } from '../../emulator/contract/findings.js';
 import { PythonModule } from '../analysis/python/module.js';
 import { copyTree, walkPython } from '../analysis/python/tree.js';
 import type { PyNode } from '../analysis/python/tree.js';
-import { Directives } from '../directives.js';
 import type { Comment } from '../directives.js';
 import { shortestTimeout } from '../deployment.js';
 import { findingOf } from '../findings.js';
@@ -13,7 +12,8 @@ import { optionsOf } from '../rule.js';
 import type { ProjectFiles } from '../project.js';
 import type { Report, Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
-import type { Engine, LintRequest } from './engine.js';
+import { notLinted } from './engine.js';
+import type { Engine, Linted, LintRequest } from './engine.js';
 import { wasmBytes } from './wasm.js';
 import type { PythonWasm } from './wasm.js';
 
@@ -29,15 +29,15 @@ export async function createPythonEngine(
   return { lint: (request) => lint(parser, rules, request), dependencies: () => [], forget: () => undefined };
 }
 
-function lint(parser: Parser, rules: readonly Rule[], request: LintRequest): Finding[] {
+function lint(parser: Parser, rules: readonly Rule[], request: LintRequest): Linted {
   const tree = parser.parse(request.text);
-  if (tree === null) return [internalError('python engine', request.file, 'the parser gave no tree')];
+  if (tree === null) return notLinted(internalError('python engine', request.file, 'the parser gave no tree'));
   try {
     const broken = firstError(tree);
-    if (broken !== undefined) return [describe(request, broken)];
+    if (broken !== undefined) return notLinted(describe(request, broken));
     return applyRules(rules, new PythonModule(copyTree(tree), request.text, request.around), request);
   } catch (error) {
-    return [internalError('python engine', request.file, error)];
+    return notLinted(internalError('python engine', request.file, error));
   } finally {
     tree.delete();
   }
@@ -77,7 +77,7 @@ interface RuleReport {
   readonly report: Report<PyNode>;
 }
 
-function applyRules(rules: readonly Rule[], module: PythonModule, request: LintRequest): Finding[] {
+function applyRules(rules: readonly Rule[], module: PythonModule, request: LintRequest): Linted {
   const failed = new Map<Rule, unknown>();
   const reports: RuleReport[] = [];
   const guarded = (rule: Rule, work: () => void): void => {
@@ -94,12 +94,15 @@ function applyRules(rules: readonly Rule[], module: PythonModule, request: LintR
     return undefined;
   });
   const index = new LineIndex(request.text);
-  const directives = new Directives(comments(module, index));
   const findings = reports
     .filter(({ rule }) => !failed.has(rule))
-    .map(({ rule, report }) => findingOf(rule, report, { file: request.file, range: rangeOf(report.at, index) }))
-    .filter((finding) => !directives.disabled(finding.rule, finding.range.start.line));
-  return [...findings, ...[...failed].map(([rule, error]) => internalError(rule.meta.id, request.file, error))];
+    .map(({ rule, report }) => findingOf(rule, report, { file: request.file, range: rangeOf(report.at, index) }));
+  const own = [...failed].map(([rule, error]) => internalError(rule.meta.id, request.file, error));
+  return {
+    findings: [...findings, ...own],
+    comments: () => comments(module, index),
+    failed: [...failed.keys()].map((rule) => rule.meta.id),
+  };
 }
 
 type Listeners = Map<string, { rule: Rule; visit: (node: PyNode) => void }[]>;
@@ -133,8 +136,9 @@ function comments(module: PythonModule, index: LineIndex): Comment[] {
   const found: Comment[] = [];
   walkPython(module.root, (node) => {
     if (node.type !== 'comment') return undefined;
-    const line = index.position(node.start).line;
-    found.push({ text: module.text(node).replace(/^#/, ''), startLine: line, endLine: line });
+    const { start, end } = node;
+    const line = index.position(start).line;
+    found.push({ text: module.text(node).replace(/^#/, ''), start, end, startLine: line, endLine: line });
     return undefined;
   });
   return found;

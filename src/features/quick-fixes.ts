@@ -31,6 +31,9 @@ function fixActions(
   });
 }
 
+/** No comment helps against these. */
+const cannotBeDisabled = /^(?:syntax-error|internal-error|unused-directive|directive-.*)$/;
+
 function disableAction(
   document: vscode.TextDocument,
   finding: Finding,
@@ -42,7 +45,9 @@ function disableAction(
   const mark = document.languageId === 'python' ? '#' : '//';
   action.diagnostics = [diagnostic];
   action.edit = new vscode.WorkspaceEdit();
-  action.edit.insert(document.uri, line.range.start, `${indent}${mark} faultline-disable-next-line ${finding.rule}\n`);
+  // Without a reason it would switch nothing off: the author writes theirs in place of the words.
+  const comment = `${indent}${mark} faultline-disable-next-line ${finding.rule} -- TODO: why\n`;
+  action.edit.insert(document.uri, line.range.start, comment);
   return action;
 }
 
@@ -65,7 +70,7 @@ class QuickFixes implements vscode.CodeActionProvider {
       const finding = findings.find((one) => one.rule === code && rangeOf(one).isEqual(diagnostic.range));
       if (finding === undefined) return [];
       const fixes = fixActions(document, finding, diagnostic);
-      return finding.rule === 'syntax-error' ? fixes : [...fixes, disableAction(document, finding, diagnostic)];
+      return cannotBeDisabled.test(finding.rule) ? fixes : [...fixes, disableAction(document, finding, diagnostic)];
     });
     const safe = context.only?.contains(FIX_ALL) ? compatibleFixes(findings) : [];
     if (safe.length === 0) return single;

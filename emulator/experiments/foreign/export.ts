@@ -3,7 +3,7 @@ import type { Experiment } from '../../contract/experiment.js';
 import { exporters, type ExporterName } from '../exporters/index.js';
 import type { ExportContext, Exporter, ExportOptions } from '../exporters/types.js';
 import type { LeftOut } from '../importers/types.js';
-import { nearest } from '../../nearest.js';
+import { nearest } from '../../contract/nearest.js';
 import { keyPath } from '../../yaml-issues.js';
 
 /** An experiment of ours → a document of another tool, and what could not be carried over. */

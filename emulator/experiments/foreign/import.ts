@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { FaultlineError, type ErrorPlace } from '../../contract/errors.js';
 import type { ExperimentInput } from '../../contract/experiment.js';
-import { nearest } from '../../nearest.js';
+import { nearest } from '../../contract/nearest.js';
 import { importers, type ImporterName } from '../importers/index.js';
 import type { Draft, DraftFault, DraftTarget, Importer, LeftOut } from '../importers/types.js';
 import { readDocument, type ForeignDocument } from './document.js';

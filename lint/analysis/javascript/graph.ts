@@ -1,5 +1,4 @@
 import type { SourceCode } from 'eslint';
-import { parseSource } from '../../engines/parse.js';
 import { extensionOf, languageOf } from '../../language.js';
 import type { ProjectFiles } from '../../project.js';
 import { JavaScriptModule } from './module.js';
@@ -8,16 +7,21 @@ import { resolveImport } from './resolve.js';
 /** Modules kept beside the one that is linted: a syntax tree takes about a hundred times its text. */
 const kept = 400;
 
+/** Reads a text as the files of a project are read; anything without a tree is a text that does not parse. */
+export type Parse = (text: string, extension: string) => SourceCode | { readonly message: string };
+
 /** The files of a project as modules, read and parsed when an import leads to them. */
 export class ModuleGraph {
   readonly #files: ProjectFiles;
+  readonly #parse: Parse;
   /** In order of use, so that the first is the one to forget. */
   readonly #modules = new Map<string, JavaScriptModule | undefined>();
   /** The project's files that each file imports. */
   readonly #imports = new Map<string, Set<string>>();
 
-  constructor(files: ProjectFiles) {
+  constructor(files: ProjectFiles, parse: Parse) {
     this.#files = files;
+    this.#parse = parse;
   }
 
   /** Registers a file that has been parsed, in place of what was known of it. */
@@ -63,7 +67,7 @@ export class ModuleGraph {
     const language = languageOf(path);
     const text = language === undefined || language === 'python' ? undefined : this.#files.read(path);
     const parsed =
-      text === undefined || language === undefined ? undefined : parseSource(text, extensionOf(path, language));
+      text === undefined || language === undefined ? undefined : this.#parse(text, extensionOf(path, language));
     const readable = parsed !== undefined && !('message' in parsed);
     return this.#keep(path, readable ? new JavaScriptModule(parsed, path, this) : undefined);
   }
