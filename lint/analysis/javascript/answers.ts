@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { isFunction, keyName, unwrap, walkOwn } from './ast.js';
+import { keyName, unwrap, walk, walkOwn } from './ast.js';
 import type { FunctionNode, Node } from './ast.js';
 import type { JavaScriptModule } from './module.js';
 
@@ -84,14 +84,12 @@ function callbackAnswers(fn: FunctionNode): Node[] {
   const callback = fn.params[2];
   if (callback?.type !== 'Identifier') return [];
   const answers: Node[] = [];
-  const visit = (node: Node): boolean | undefined => {
+  walk(fn.body, (node) => {
     if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === callback.name) {
       const answer = node.arguments[1];
       if (answer !== undefined) answers.push(answer);
     }
-    if (node !== fn && isFunction(node)) walkOwn(node, (inner) => (inner === node ? undefined : visit(inner)));
     return undefined;
-  };
-  walkOwn(fn, visit);
+  });
   return answers;
 }
