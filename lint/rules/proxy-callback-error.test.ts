@@ -31,6 +31,10 @@ ruleTests('proxy-callback-error', {
       code: `${v2}exports.handler = (event, context, callback) => {\nconst done = (err, res) => callback(null, { statusCode: err ? 400 : 200, body: err ? err.message : JSON.stringify(res) });\ndb.scan({ TableName: event.queryStringParameters.TableName }, done);\n};\n`,
     },
     {
+      why: 'a wrapper that hands on what the handler in it says',
+      code: `const wrap = (inner) => (event, context, callback) => {\nif (event.httpMethod !== 'GET') return Promise.resolve({ statusCode: 405 });\nreturn inner(event, context, (error, response) => callback(error, response));\n};\nexports.handler = wrap(page);\n`,
+    },
+    {
       why: 'null first',
       code: handler('if (err) { console.error(err); callback(null, { statusCode: 502 }); return; }'),
     },

@@ -1,7 +1,7 @@
 import type { Fix } from '../../../emulator/contract/findings.js';
-import { keyName, parentOf, stringOf, unwrap } from '../../analysis/javascript/ast.js';
+import { isFunction, keyName, parentOf, stringOf, unwrap } from '../../analysis/javascript/ast.js';
 import type { Node } from '../../analysis/javascript/ast.js';
-import { isErrorName } from '../../analysis/javascript/callbacks.js';
+import { callbackOf, isErrorName } from '../../analysis/javascript/callbacks.js';
 import { completionsOf } from '../../analysis/javascript/completions.js';
 import type { Completion } from '../../analysis/javascript/completions.js';
 import type { Handler } from '../../analysis/javascript/handlers.js';
@@ -65,11 +65,15 @@ function isPlainText(text: string): boolean {
   return text.length > 0 && !/^\W*\[|^\W*\d{3}\b|^unauthori[sz]ed$|^(null|false|true|undefined|0)$/i.test(text);
 }
 
-/** The parameter of a catch clause or of a callback; not what the code has made `null` before. */
+/** The parameter of a catch clause or of a callback; not what somebody hands to a helper, or to a wrapped handler. */
 function isGivenError(context: JavaScriptContext, node: Node): boolean {
   const def = context.module.origins.variable(node)?.defs[0];
   if (def === undefined) return false;
-  return def.type === 'Parameter' || def.type === 'CatchClause' || madeError(context, node);
+  const owner = def.node as Node;
+  if (def.type === 'Parameter' && isFunction(owner)) {
+    return /^(node|promise|event)$/.test(callbackOf(context.module, owner)?.use ?? '');
+  }
+  return def.type === 'CatchClause' || madeError(context, node);
 }
 
 function madeError(context: JavaScriptContext, node: Node): boolean {
