@@ -1,7 +1,8 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { Node, Tree } from 'web-tree-sitter';
 import type { Finding, TextRange } from '../../emulator/contract/findings.js';
-import { PythonModule } from '../analysis/python/module.js';
+import { PyModuleGraph } from '../analysis/python/graph.js';
+import type { PythonModule } from '../analysis/python/module.js';
 import { copyTree, walkPython } from '../analysis/python/tree.js';
 import type { PyNode } from '../analysis/python/tree.js';
 import type { Comment } from '../directives.js';
@@ -20,22 +21,37 @@ import type { PythonWasm } from './wasm.js';
 /** Python through tree-sitter; loads its WebAssembly once (about 15 ms). */
 export async function createPythonEngine(
   rules: readonly Rule[],
-  _files: ProjectFiles,
+  files: ProjectFiles,
   wasm: PythonWasm,
 ): Promise<Engine> {
   await Parser.init({ wasmBinary: (await wasmBytes(wasm.runtime)) as never });
   const language = await Language.load(await wasmBytes(wasm.grammar));
   const parser = new Parser().setLanguage(language);
-  return { lint: (request) => lint(parser, rules, request), dependencies: () => [], forget: () => undefined };
+  const graph = new PyModuleGraph(files, (text) => parsed(parser, text));
+  return {
+    lint: (request) => lint(parser, graph, rules, request),
+    dependencies: (file) => graph.dependencies(file),
+    forget: (file) => graph.forget(file),
+  };
 }
 
-function lint(parser: Parser, rules: readonly Rule[], request: LintRequest): Linted {
+/** The syntax tree of a file that an import leads to; undefined where it does not parse. */
+function parsed(parser: Parser, text: string): PyNode | undefined {
+  const tree = parser.parse(text);
+  try {
+    return tree === null || tree.rootNode.hasError ? undefined : copyTree(tree);
+  } finally {
+    tree?.delete();
+  }
+}
+
+function lint(parser: Parser, graph: PyModuleGraph, rules: readonly Rule[], request: LintRequest): Linted {
   const tree = parser.parse(request.text);
   if (tree === null) return notLinted(internalError('python engine', request.file, 'the parser gave no tree'));
   try {
     const broken = firstError(tree);
     if (broken !== undefined) return notLinted(describe(request, broken));
-    return applyRules(rules, new PythonModule(copyTree(tree), request.text, request.around), request);
+    return applyRules(rules, graph.add(request.file, copyTree(tree), request.text, request.around), request);
   } catch (error) {
     return notLinted(internalError('python engine', request.file, error));
   } finally {

@@ -1,33 +1,57 @@
-import { ancestor, child, childOfType, named, walkPython } from './tree.js';
+import { classOf, instanceClass, libraryBase, membersOf } from './classes.js';
+import { exportedValues, madeAt, memberOf } from './exports.js';
+import { madeBy, returned } from './factories.js';
+import type { PythonModule } from './module.js';
+import type { PyImport } from './names.js';
+import { child, named } from './tree.js';
 import type { PyNode } from './tree.js';
 
 /** Where a Python value comes from: `requests.Session().get`, with the call that made the instance. */
 export interface PyOrigin {
   readonly path: string;
+  /** The last call of the path: what made the instance, and so where its options are; perhaps of another file. */
   readonly creation?: PyNode;
+  /** The call of `functools.partial` that brings arguments of its own. */
+  readonly partial?: PyNode;
+  /** It is a module, or may be one: as whom imports it, and by which name. */
+  readonly namespace?: { readonly from: PythonModule; readonly name: string };
+  /** It is the project's own function, class or value, which comes from no package. */
+  readonly own?: true;
 }
 
-type Scope = Map<string, PyNode[]>;
+/** Calls that hand back their first argument, instrumented or cached. */
+const handsOn = /^(contextlib\.(closing|nullcontext)|typing\.cast|copy\.copy)$/;
 
-/** Follows Python names through imports, assignments, `with … as`, and `self.x` to where their values come from. */
+const property = /^@\s*(\w+\.)?(cached_)?property\b/;
+
+/** Deeper than anybody nests; ends loops through several files, and chains that would overflow the stack. */
+const deepest = 150;
+let depth = 0;
+
+function deeper<T>(follow: () => T): T {
+  depth++;
+  try {
+    return follow();
+  } finally {
+    depth--;
+  }
+}
+
+/**
+ * Follows Python names through imports, assignments, `with … as`, parameters' defaults and `self.x` to where their values
+ * come from, through the modules of the project. Nodes of other modules may be asked about as well.
+ */
 export class PyOrigins {
-  readonly #text: string;
-  readonly #imports = new Map<string, string>();
-  /** What each function (or the module) assigns to a name; an empty list is a parameter. */
-  readonly #scopes = new Map<PyNode, Scope>();
-  readonly #fields = new Map<PyNode, Scope>();
+  readonly #module: PythonModule;
   readonly #known = new Map<PyNode, PyOrigin | undefined>();
-  readonly #root: PyNode;
-  #functions: Map<string, PyNode> | undefined;
+  readonly #values = new Map<PyNode, PyNode>();
 
-  constructor(root: PyNode, text: string) {
-    this.#root = root;
-    this.#text = text;
-    walkPython(root, (node) => this.#collect(node));
+  constructor(module: PythonModule) {
+    this.#module = module;
   }
 
-  text(node: PyNode): string {
-    return this.#text.slice(node.start, node.end);
+  text(node: PyNode | undefined): string {
+    return this.#module.text(node);
   }
 
   path(node: PyNode | undefined): string {
@@ -36,9 +60,12 @@ export class PyOrigins {
 
   of(node: PyNode): PyOrigin | undefined {
     if (this.#known.has(node)) return this.#known.get(node);
+    const owner = this.#module.ownerOf(node);
+    if (owner !== this.#module) return owner.origins.of(node);
+    if (depth > deepest) return undefined;
     // Set before following, so that `a = a.b` ends.
     this.#known.set(node, undefined);
-    const origin = this.#follow(node);
+    const origin = deeper(() => this.#follow(node));
     this.#known.set(node, origin);
     return origin;
   }
@@ -48,82 +75,62 @@ export class PyOrigins {
     return this.allAssigned(node)[0];
   }
 
-  /** Every value that the nearest scope assigns to a name. */
+  /** Every value that the nearest scope assigns to a name; definitions and parameters are none. */
   allAssigned(node: PyNode): readonly PyNode[] {
-    return node.type === 'identifier' ? (this.#values(node) ?? []) : [];
+    if (node.type !== 'identifier') return [];
+    return (this.#module.ownerOf(node).names.values(node) ?? []).filter(isAssigned);
   }
 
-  #collect(node: PyNode): undefined {
-    if (node.type === 'import_statement') this.#import(node);
-    else if (node.type === 'import_from_statement') this.#importFrom(node);
-    else if (node.type === 'assignment') this.#assign(child(node, 'left'), child(node, 'right'), node);
-    else if (node.type === 'named_expression') this.#assign(child(node, 'name'), child(node, 'value'), node);
-    else if (node.type === 'as_pattern' && node.parent?.type === 'with_item') {
-      this.#assign(child(node, 'alias')?.children[0], node.children[0], node);
-    } else if (node.type === 'parameters') this.#parameters(node);
-    return undefined;
+  /** A function defined at the top of the file, the last of that name. */
+  functionNamed(name: string): PyNode | undefined {
+    return this.#module.names.top(name)?.findLast((each) => each.type === 'function_definition');
   }
 
-  #import(node: PyNode): void {
-    for (const each of named(node)) {
-      if (each.type === 'aliased_import') {
-        this.#imports.set(this.#textOf(child(each, 'alias')), this.#textOf(child(each, 'name')));
-      } else {
-        const name = this.text(each);
-        const head = name.split('.')[0] ?? name;
-        this.#imports.set(head, head);
-      }
-    }
+  /**
+   * The expression that a name stands for: through constants, imports, fields and members of modules, also in other files.
+   * A definition, a call, a literal, … or the node itself where more than one value is possible.
+   */
+  valueOf(node: PyNode): PyNode {
+    const known = this.#values.get(node);
+    if (known !== undefined) return known;
+    const owner = this.#module.ownerOf(node);
+    if (owner !== this.#module) return owner.origins.valueOf(node);
+    if (depth > deepest) return node;
+    // Set before following, so that `a = a.b` ends.
+    this.#values.set(node, node);
+    const value = deeper(() => {
+      const next = this.#standsFor(node);
+      return next === undefined ? node : this.valueOf(next);
+    });
+    this.#values.set(node, value);
+    return value;
   }
 
-  #importFrom(node: PyNode): void {
-    const from = this.#textOf(child(node, 'module_name'));
-    for (const each of node.children.filter((one) => one.field === 'name')) {
-      const alias = each.type === 'aliased_import' ? child(each, 'alias') : each;
-      const name = each.type === 'aliased_import' ? child(each, 'name') : each;
-      this.#imports.set(this.#textOf(alias), `${from}.${this.#textOf(name)}`);
-    }
+  #standsFor(node: PyNode): PyNode | undefined {
+    if (node.type === 'await' || node.type === 'parenthesized_expression') return named(node)[0];
+    const values = this.#valuesOf(node).filter((each) => each.type !== 'type');
+    const shown = values.filter((each) => each.type !== 'none');
+    const [only] = shown.length === 0 ? values : shown;
+    return only === undefined || shown.length > 1 || isParameter(only) ? undefined : only;
   }
 
-  #assign(target: PyNode | undefined, value: PyNode | undefined, place: PyNode): void {
-    if (target === undefined) return;
-    if (target.type === 'identifier' && value !== undefined) {
-      push(scopeOf(this.#scopes, this.#owner(place)), this.text(target), value);
-    }
-    const object = target.type === 'attribute' ? child(target, 'object') : undefined;
-    if (object?.type !== 'identifier' || this.text(object) !== 'self' || value === undefined) return;
-    const owner = ancestor(place, 'class_definition');
-    if (owner !== undefined) push(scopeOf(this.#fields, owner), this.#textOf(child(target, 'attribute')), value);
+  /** The function of the project that an expression names, also in another file, or as a method. */
+  functionOf(node: PyNode): PyNode | undefined {
+    const value = this.valueOf(node);
+    return value.type === 'function_definition' ? value : undefined;
   }
 
-  #parameters(node: PyNode): void {
-    const owner = node.parent;
-    if (owner === undefined) return;
-    const scope = scopeOf(this.#scopes, owner);
-    for (const each of named(node)) {
-      const name = each.type === 'identifier' ? each : (child(each, 'name') ?? named(each)[0]);
-      if (name?.type === 'identifier') scope.set(this.text(name), []);
-    }
-  }
-
-  #owner(node: PyNode): PyNode {
-    for (let at = node.parent; at !== undefined; at = at.parent) {
-      if (at.type === 'function_definition' || at.type === 'class_definition') return at;
-    }
-    return this.#root;
-  }
-
-  #values(node: PyNode): PyNode[] | undefined {
-    const name = this.text(node);
-    for (
-      let at: PyNode | undefined = this.#owner(node);
-      at !== undefined;
-      at = at === this.#root ? undefined : this.#owner(at)
-    ) {
-      const values = this.#scopes.get(at)?.get(name);
-      if (values !== undefined) return values;
-    }
-    return undefined;
+  /** What an identifier or an attribute of the project's own may be, one step on. */
+  #valuesOf(node: PyNode): readonly PyNode[] {
+    const name = this.text(node.type === 'attribute' ? child(node, 'attribute') : node);
+    if (node.type === 'identifier') return this.#module.names.values(node) ?? exportedValues(this.#module, name);
+    const object = node.type === 'attribute' ? child(node, 'object') : undefined;
+    if (object === undefined) return [];
+    const definition = instanceClass(this.#module, object);
+    if (definition !== undefined) return membersOf(this.#module, definition, name);
+    const namespace = this.of(object)?.namespace;
+    const target = namespace?.from.imported(namespace.name);
+    return target === undefined ? [] : exportedValues(target, name);
   }
 
   #follow(node: PyNode): PyOrigin | undefined {
@@ -132,32 +139,53 @@ export class PyOrigins {
         return this.#identifier(node);
       case 'attribute':
         return this.#attribute(node);
-      case 'call': {
-        const origin = this.of(child(node, 'function') ?? node);
-        return origin === undefined
-          ? this.#factory(child(node, 'function'))
-          : { path: `${origin.path}()`, creation: node };
-      }
+      case 'call':
+        return this.#call(node);
+      case 'type':
+        return this.#annotated(node);
+      case 'function_definition':
+        return decoratorsOf(node).some((each) => property.test(this.text(each)))
+          ? returned(this.#module, node)
+          : undefined;
       case 'await':
-      case 'parenthesized_expression': {
-        const inner = named(node)[0];
-        return inner === undefined ? undefined : this.of(inner);
-      }
+      case 'parenthesized_expression':
+        return this.#first(named(node).slice(0, 1));
       case 'boolean_operator':
         return this.#first(node.children.filter((each) => each.named));
+      case 'conditional_expression': {
+        const [then, , otherwise] = named(node);
+        return this.#first([then, otherwise].filter((each) => each !== undefined));
+      }
       default:
         return undefined;
     }
   }
 
   #identifier(node: PyNode): PyOrigin | undefined {
-    const values = this.#values(node);
+    const values = this.#module.names.values(node);
     if (values !== undefined) {
       const found = this.#first(values);
       if (found !== undefined || values.length === 0 || values.every((each) => each.type !== 'none')) return found;
     }
-    const imported = this.#imports.get(this.text(node));
-    return imported === undefined ? undefined : { path: imported };
+    return this.named(this.text(node), true);
+  }
+
+  /** Where a name at the top of the file comes from. */
+  named(name: string, onlyImports = false): PyOrigin | undefined {
+    const made = onlyImports ? undefined : this.#first(this.#module.names.top(name) ?? []);
+    if (made !== undefined || depth > deepest) return made;
+    const imported = this.#module.names.imports.get(name);
+    if (imported !== undefined) return deeper(() => this.#imported(imported));
+    for (const star of this.#module.names.stars) {
+      const origin = deeper(() => this.#module.imported(star)?.origins.named(name));
+      if (origin !== undefined) return origin;
+    }
+    return undefined;
+  }
+
+  #imported({ module, member }: PyImport): PyOrigin {
+    const origin: PyOrigin = { path: module, namespace: { from: this.#module, name: module } };
+    return member === undefined ? origin : memberOf(origin, member);
   }
 
   #first(nodes: readonly PyNode[]): PyOrigin | undefined {
@@ -170,60 +198,56 @@ export class PyOrigins {
 
   #attribute(node: PyNode): PyOrigin | undefined {
     const object = child(node, 'object');
-    const name = this.#textOf(child(node, 'attribute'));
+    const name = this.text(child(node, 'attribute'));
     if (object === undefined) return undefined;
-    if (object.type === 'identifier' && this.text(object) === 'self') {
-      const owner = ancestor(node, 'class_definition');
-      const fields = owner === undefined ? undefined : this.#fields.get(owner)?.get(name);
-      const assigned = owner === undefined ? undefined : this.#scopes.get(owner)?.get(name);
-      return this.#first([...(fields ?? []), ...(assigned ?? [])]);
+    const definition = instanceClass(this.#module, object);
+    if (definition !== undefined) {
+      const members = membersOf(this.#module, definition, name);
+      const base = members.length > 0 ? undefined : libraryBase(this.#module, definition);
+      if (base !== undefined) return { path: `${base.path}().${name}`, ...madeAt(this.of(object)) };
+      return this.#first(members);
     }
     const origin = this.of(object);
-    if (origin === undefined) return undefined;
-    const path = `${origin.path}.${name}`;
-    return origin.creation === undefined ? { path } : { path, creation: origin.creation };
+    return origin === undefined ? undefined : memberOf(origin, name);
   }
 
-  /** A function of this file that takes nothing and returns a client. */
-  #factory(callee: PyNode | undefined): PyOrigin | undefined {
-    const definition = callee?.type === 'identifier' ? this.functionNamed(this.text(callee)) : undefined;
-    if (definition === undefined || named(child(definition, 'parameters')).length > 0) return undefined;
-    let origin: PyOrigin | undefined;
-    walkPython(definition, (node) => {
-      const value = node.type === 'return_statement' ? named(node)[0] : undefined;
-      if (value !== undefined) origin ??= this.of(value);
-      return origin === undefined;
-    });
-    return origin;
-  }
-
-  /** A function defined at the top of the file. */
-  functionNamed(name: string): PyNode | undefined {
-    this.#functions ??= this.#topFunctions();
-    return this.#functions.get(name);
-  }
-
-  #topFunctions(): Map<string, PyNode> {
-    const functions = new Map<string, PyNode>();
-    for (const statement of this.#root.children) {
-      const each =
-        statement.type === 'decorated_definition' ? childOfType(statement, 'function_definition') : statement;
-      if (each?.type === 'function_definition') functions.set(this.#textOf(child(each, 'name')), each);
+  #call(node: PyNode): PyOrigin | undefined {
+    const callee = child(node, 'function');
+    if (callee === undefined) return undefined;
+    const definition = classOf(this.#module, callee);
+    const base = definition && libraryBase(this.#module, definition);
+    if (base !== undefined) return { path: `${base.path}()`, creation: node };
+    const origin = this.of(callee);
+    if (origin === undefined || origin.own === true) {
+      const made = madeBy(this.#module, callee, node);
+      if (made !== undefined || origin === undefined) return made;
     }
-    return functions;
+    const first = named(child(node, 'arguments'))[0];
+    if (first !== undefined && handsOn.test(origin.path)) return this.of(first);
+    if (origin.path === 'functools.partial') {
+      const inner = first && this.of(first);
+      return inner === undefined ? undefined : { ...inner, partial: node };
+    }
+    return { path: `${origin.path}()`, creation: node };
   }
 
-  #textOf(node: PyNode | undefined): string {
-    return node === undefined ? '' : this.text(node);
+  /** `session: requests.Session` is as good as an instance, except that its options are not visible. */
+  #annotated(node: PyNode): PyOrigin | undefined {
+    const origin = this.#first(named(node).filter((each) => /^(identifier|attribute)$/.test(each.type)));
+    return origin === undefined ? undefined : { path: `${origin.path}()` };
   }
 }
 
-function scopeOf(scopes: Map<PyNode, Scope>, owner: PyNode): Scope {
-  const known = scopes.get(owner) ?? new Map<string, PyNode[]>();
-  scopes.set(owner, known);
-  return known;
+function isParameter(node: PyNode): boolean {
+  return node.type === 'type' || (/(^|_)parameter$/.test(node.parent?.type ?? '') && node.field === 'value');
 }
 
-function push(scope: Scope, name: string, value: PyNode): void {
-  scope.set(name, [...(scope.get(name) ?? []), value]);
+function isAssigned(node: PyNode): boolean {
+  return !/^(function_definition|class_definition|type)$/.test(node.type) && !isParameter(node);
+}
+
+/** The decorators of a definition. */
+export function decoratorsOf(definition: PyNode): readonly PyNode[] {
+  const around = definition.parent;
+  return around?.type === 'decorated_definition' ? around.children.filter((each) => each.type === 'decorator') : [];
 }

@@ -15,28 +15,36 @@ export interface PyNode {
   readonly children: readonly PyNode[];
 }
 
-/** Copies a tree-sitter tree; the caller still frees the tree. */
+type Growing = PyNode & { readonly children: PyNode[] };
+
+/** Copies a tree-sitter tree; the caller still frees the tree. A loop, since a file may nest deeper than a stack. */
 export function copyTree(tree: Tree): PyNode {
   const cursor = tree.walk();
-  const copy = (parent: PyNode | undefined): PyNode => {
-    const children: PyNode[] = [];
-    const node: PyNode = {
+  const read = (parent: Growing | undefined): Growing => {
+    const node: Growing = {
       type: cursor.nodeType,
       field: cursor.currentFieldName ?? undefined,
       named: cursor.nodeIsNamed,
       start: cursor.startIndex,
       end: cursor.endIndex,
       parent,
-      children,
+      children: [],
     };
-    if (cursor.gotoFirstChild()) {
-      do children.push(copy(node));
-      while (cursor.gotoNextSibling());
-      cursor.gotoParent();
-    }
+    parent?.children.push(node);
     return node;
   };
-  const root = copy(undefined);
+  const root = read(undefined);
+  for (let at: Growing | undefined = root; at !== undefined;) {
+    if (cursor.gotoFirstChild()) {
+      at = read(at);
+      continue;
+    }
+    while (at !== undefined && !cursor.gotoNextSibling()) {
+      cursor.gotoParent();
+      at = at.parent as Growing | undefined;
+    }
+    if (at !== undefined) at = read(at.parent as Growing | undefined);
+  }
   cursor.delete();
   return root;
 }
@@ -53,10 +61,13 @@ export function named(node: PyNode | undefined): PyNode[] {
   return node?.children.filter((each) => each.named && each.type !== 'comment') ?? [];
 }
 
-/** Depth-first; a visitor that returns false keeps out of that node's children. */
+/** Depth-first, in reading order; a visitor that returns false keeps out of that node's children. */
 export function walkPython(node: PyNode, visit: (node: PyNode) => boolean | undefined): void {
-  if (visit(node) === false) return;
-  for (const each of node.children) walkPython(each, visit);
+  const waiting = [node];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (visit(at) === false) continue;
+    for (let index = at.children.length - 1; index >= 0; index--) waiting.push(at.children[index] as PyNode);
+  }
 }
 
 /** As `walkPython`, but does not enter functions, lambdas and classes nested in the given node. */

@@ -1,5 +1,6 @@
 import { addKeyword, findKeyword, positionalOf, stringValue, visiblePythonText } from '../../analysis/python/calls.js';
-import { child, walkPython } from '../../analysis/python/tree.js';
+import { isAdaptedSession } from '../../analysis/python/sessions.js';
+import { child } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
 import { factOf } from '../../knowledge/clients/index.js';
 import type { ClientFact } from '../../knowledge/clients/index.js';
@@ -46,7 +47,7 @@ function isBoundedElsewhere(context: PythonContext, fact: ClientFact, path: stri
   if (fact.client === 'urllib3' && path !== 'urllib3.request') return creationHas(context, node, 'timeout');
   if (fact.client === 'psycopg') return /statement_timeout/.test(text);
   if (fact.client === 'redis' && path.endsWith('from_url')) return /[?&]socket_timeout=/.test(text);
-  return /[sS]ession\(\)/.test(path) && sessionIsAdapted(context);
+  return /[sS]ession\(\)/.test(path) && isAdaptedSession(context.module, node);
 }
 
 function creationHas(context: PythonContext, node: PyNode, keyword: string): boolean {
@@ -54,29 +55,6 @@ function creationHas(context: PythonContext, node: PyNode, keyword: string): boo
   const creation = callee === undefined ? undefined : context.module.origins.of(callee)?.creation;
   const state = creation === undefined ? 'absent' : findKeyword(context.module, creation, [keyword]).state;
   return state === 'present' || state === 'unknown';
-}
-
-/** A mounted adapter or a replaced `request` may set the limit for a whole session; only then is nothing claimed. */
-function sessionIsAdapted(context: PythonContext): boolean {
-  let adapted = false;
-  walkPython(context.module.root, (node) => {
-    if (node.type === 'call') {
-      const callee = child(node, 'function');
-      const mounts = callee?.type === 'attribute' && context.module.text(child(callee, 'attribute')) === 'mount';
-      if (mounts && !/\bHTTPAdapter\(/.test(adapterText(context, node))) adapted = true;
-    }
-    if (node.type === 'assignment' && /\.request$/.test(context.module.text(child(node, 'left')))) adapted = true;
-    return !adapted;
-  });
-  return adapted;
-}
-
-/** The adapter that a `mount` call mounts, as text: requests' own sets no limit, one of the user's might. */
-function adapterText(context: PythonContext, call: PyNode): string {
-  const adapter = positionalOf(call)[1];
-  if (adapter === undefined) return '';
-  const made = context.module.text(context.module.origins.assigned(adapter) ?? adapter);
-  return /^(\w+\.)*HTTPAdapter\(/.test(made) ? made : '';
 }
 
 function checkBoto(context: PythonContext, node: PyNode, fact: ClientFact): void {
