@@ -11,6 +11,8 @@ import { t } from './text.js';
 export const SOURCE = 'Faultline';
 export const LANGUAGES = ['javascript', 'typescript', 'javascriptreact', 'typescriptreact', 'python'] as const;
 
+const FILES = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py}';
+
 /** After the last keystroke, in ms. */
 const TYPING_MS = 400;
 
@@ -61,7 +63,13 @@ export class Linting {
   }
 
   listen(): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(FILES);
+    const changed = (uri: vscode.Uri): void => this.#client.forget(uri.fsPath, false);
     this.#services.own(
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(changed),
       this.#client,
       this.#collection,
       { dispose: () => [...this.#timers.values()].forEach(clearTimeout) },
@@ -89,14 +97,18 @@ export class Linting {
     return !/\/(?:node_modules|\.venv|site-packages|dist)\//.test(document.uri.path);
   }
 
+  /** @returns how many findings the document has */
   async lint(document: vscode.TextDocument): Promise<number> {
     if (!setting('lint.enable') || !this.concerns(document)) return 0;
     const { version } = document;
-    const findings = await this.#client.lint({
+    const { findings, importing } = await this.#client.lint({
       text: document.getText(),
       file: document.fileName,
       functions: deployedFunctions(this.#services.session.snapshot, document.fileName),
     });
+    for (const other of vscode.workspace.textDocuments) {
+      if (importing.includes(other.fileName.replaceAll('\\', '/'))) this.#soon(other, 0);
+    }
     if (document.version !== version) return 0;
     // Half-typed code of these languages is underlined by the editor itself; what was found before stays meanwhile.
     if (document.languageId !== 'python' && findings.some(({ rule }) => rule === 'syntax-error')) return 0;
@@ -122,6 +134,7 @@ export class Linting {
     this.#timers.delete(key);
     this.#linted.delete(key);
     this.#collection.delete(uri);
+    this.#client.forget(uri.fsPath, true);
   }
 
   #again(): void {
@@ -131,7 +144,6 @@ export class Linting {
   }
 }
 
-const FILES = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py}';
 const NOT_OURS = '**/{node_modules,dist,.venv,venv,site-packages}/**';
 
 async function lintWorkspace(linting: Linting): Promise<void> {

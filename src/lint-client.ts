@@ -13,11 +13,21 @@ export interface LintRequest {
   readonly functions: readonly DeployedFunction[];
 }
 
+/** A document was closed, or a file changed without the editor. */
+export interface ForgetRequest {
+  readonly file: string;
+  readonly gone: boolean;
+}
+
 export interface LintAnswer {
   readonly id: number;
   readonly findings: readonly Finding[];
+  /** Open files that import this one, when its text is new: their findings may be others now. */
+  readonly importing: readonly string[];
   readonly error?: string;
 }
+
+type Answer = Pick<LintAnswer, 'findings' | 'importing'>;
 
 export interface LintWorkerData {
   readonly wasm: { readonly runtime: string; readonly grammar: string };
@@ -29,7 +39,7 @@ export class LintClient {
   readonly #onError: (message: string) => void;
   #worker: Worker | undefined;
   #next = 1;
-  readonly #waiting = new Map<number, (findings: readonly Finding[]) => void>();
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
 
   /**
    * @param script `dist/lint-worker.cjs`
@@ -41,12 +51,17 @@ export class LintClient {
     this.#onError = onError;
   }
 
-  lint(request: Omit<LintRequest, 'id'>): Promise<readonly Finding[]> {
+  lint(request: Omit<LintRequest, 'id'>): Promise<Answer> {
     const id = this.#next++;
     return new Promise((done) => {
       this.#waiting.set(id, done);
       this.#started().postMessage({ ...request, id } satisfies LintRequest);
     });
+  }
+
+  /** @param gone a document was closed: what is on the disk counts again */
+  forget(file: string, gone: boolean): void {
+    this.#worker?.postMessage({ file, gone } satisfies ForgetRequest);
   }
 
   dispose(): void {
@@ -59,9 +74,9 @@ export class LintClient {
     const worker = new Worker(this.#script, { workerData: this.#data });
     // A window that closes does not wait for it.
     worker.unref();
-    worker.on('message', ({ id, findings, error }: LintAnswer) => {
+    worker.on('message', ({ id, findings, importing, error }: LintAnswer) => {
       if (error !== undefined) this.#onError(error);
-      this.#waiting.get(id)?.(findings);
+      this.#waiting.get(id)?.({ findings, importing });
       this.#waiting.delete(id);
     });
     worker.on('error', (error) => this.#onError(error.stack ?? error.message));
@@ -74,7 +89,7 @@ export class LintClient {
 
   #giveUp(): void {
     this.#worker = undefined;
-    for (const done of this.#waiting.values()) done([]);
+    for (const done of this.#waiting.values()) done({ findings: [], importing: [] });
     this.#waiting.clear();
   }
 }
