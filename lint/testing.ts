@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../emulator/contract/findings.js';
 import { noSurroundings } from './deployment.js';
-import { applyEdits, createLinter } from './index.js';
+import { applyEdits, createLinter, languageOf } from './index.js';
 import type { DeployedFunction, FaultlineLinter, Surroundings } from './index.js';
 import type { RuleOptions } from './rule.js';
 
@@ -31,13 +31,25 @@ export interface Invalid extends Valid {
 /** A table test of one rule. Every fix offered is applied: the result must parse and the finding must be gone. */
 export function ruleTests(rule: string, table: { valid: readonly Valid[]; invalid: readonly Invalid[] }): void {
   const linters = new Map<string, FaultlineLinter>();
+  // Reading JavaScript takes its time to load; a table of Python needs none of it.
+  const languages = new Set([...table.valid, ...table.invalid].map(({ file }) => languageOf(file ?? 'handler.mjs')));
   let now: Valid | undefined;
   beforeAll(async () => {
     // Every rule runs, whatever its preset: none may choke on another's code.
     for (const { options } of [...table.valid, ...table.invalid]) {
       const rules = options === undefined ? {} : { [rule]: ['warning', options] as const };
       const key = JSON.stringify(options ?? {});
-      linters.set(key, linters.get(key) ?? (await createLinter({ preset: 'strict', rules, files, surroundings })));
+      linters.set(
+        key,
+        linters.get(key) ??
+          (await createLinter({
+            preset: 'strict',
+            rules,
+            files,
+            surroundings,
+            languages: [...languages].filter((each) => each !== undefined),
+          })),
+      );
     }
   });
   const files = {

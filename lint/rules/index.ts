@@ -1,23 +1,37 @@
 import type { Rule } from '../rule.js';
 import { callbackErrorIgnored } from './callback-error-ignored.js';
+import { exceptOr } from './except-or.js';
 import { floatingPromise } from './floating-promise.js';
 import { missingTimeout } from './missing-timeout.js';
+import { partialBatch } from './partial-batch.js';
 import { processExit } from './process-exit.js';
 import { proxyCallbackError } from './proxy-callback-error.js';
+import { responseShape } from './response-shape.js';
+import { statusFromAsyncSource } from './status-from-async-source.js';
 import { swallowedError } from './swallowed-error.js';
 import { throwInCallback } from './throw-in-callback.js';
+import { unboundedRetry } from './unbounded-retry.js';
+import { uncheckedBatchResult } from './unchecked-batch-result.js';
 import { unhandledIo } from './unhandled-io.js';
+import { unsafeParse } from './unsafe-parse.js';
 
 /** Every rule there is; a new one is a file and a line here. */
 export const rules = {
   'callback-error-ignored': callbackErrorIgnored,
+  'except-or': exceptOr,
   'floating-promise': floatingPromise,
   'missing-timeout': missingTimeout,
+  'partial-batch': partialBatch,
   'process-exit': processExit,
   'proxy-callback-error': proxyCallbackError,
+  'response-shape': responseShape,
+  'status-from-async-source': statusFromAsyncSource,
   'swallowed-error': swallowedError,
   'throw-in-callback': throwInCallback,
+  'unbounded-retry': unboundedRetry,
+  'unchecked-batch-result': uncheckedBatchResult,
   'unhandled-io': unhandledIo,
+  'unsafe-parse': unsafeParse,
 } as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof rules;

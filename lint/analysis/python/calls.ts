@@ -108,3 +108,15 @@ export function visiblePythonText(module: PythonModule, node: PyNode, depth = 0)
   });
   return parts.join(' ');
 }
+
+/** A callee as messages show it: on one line, shortened, in backticks. */
+export function callText(module: PythonModule, call: PyNode): string {
+  const text = module.text(child(call, 'function')).replace(/\s+/g, '');
+  return `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``;
+}
+
+/** The lines of a statement's indentation: what a fix puts before each line it adds. */
+export function indentationOf(module: PythonModule, node: PyNode): string {
+  const line = module.source.lastIndexOf('\n', node.start - 1) + 1;
+  return /^[ \t]*/.exec(module.source.slice(line, node.start))?.[0] ?? '';
+}

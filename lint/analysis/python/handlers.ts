@@ -1,129 +1,188 @@
-import { httpKeys, otherKeys, transparentDecorator } from '../../knowledge/handlers.js';
+import { transparentDecorator } from '../../knowledge/handlers.js';
+import { kindDecorators, powertoolsResolver, webDecorator } from '../../knowledge/python-handlers.js';
 import { kindOf as deployedKind } from '../../deployment.js';
 import type { DeployedFunction, HandlerKind } from '../../deployment.js';
-import { stringValue } from './calls.js';
+import { statusOf, webStatusOf } from './answers.js';
+import type { PyAnswer } from './answers.js';
+import { argumentsOf, positionalOf } from './calls.js';
+import { kindInCode } from './events.js';
 import type { PythonModule } from './module.js';
-import { child, childOfType, named, walkOwnPython, walkPython } from './tree.js';
+import { ancestor, child, childOfType, named, walkPython } from './tree.js';
 import type { PyNode } from './tree.js';
+
+export { statusOf } from './answers.js';
+
+/**
+ * How a handler answers. `lambda`: a dictionary with `statusCode`, and an exception leaves it. `route`: a view of
+ * Powertools' resolver, whose exceptions leave the handler. `web`: a view of a framework that answers 500 by itself.
+ */
+export type PyContract = 'lambda' | 'route' | 'web';
 
 /** A function of a Python file that the platform calls. */
 export interface PyHandler {
   readonly name: string;
   readonly fn: PyNode;
   readonly kind: HandlerKind;
+  readonly contract: PyContract;
+  /** The name of the parameter that has the event; empty where there is none. */
+  readonly event: string;
   /** What it is in the configuration. */
   readonly deployed: DeployedFunction | undefined;
-  /** A decorator answers errors, or may. */
+  /** A decorator, or the framework, answers errors, or may. */
   readonly guarded: boolean;
 }
 
-/** The handlers of a file: top-level functions that take `(event, context)` or have a handler's name. */
+/** The handlers of a file: functions that the configuration names, or that look like what a platform calls. */
 export function findPythonHandlers(module: PythonModule): PyHandler[] {
-  return module.root.children.flatMap((statement) => {
-    const decorated = statement.type === 'decorated_definition';
-    const fn = decorated ? childOfType(statement, 'function_definition') : statement;
-    if (fn?.type !== 'function_definition') return [];
-    const name = module.text(child(fn, 'name'));
-    const parameters = named(child(fn, 'parameters')).map((each) => parameterName(module, each));
-    const deployed = module.functions.find((each) => each.export === name);
-    if (deployed === undefined && !isHandler(name, parameters)) return [];
-    const kind = deployedKind(deployed) ?? kindOf(module, fn, parameters[0] ?? '');
-    return [{ name, fn, kind, guarded: decorated && isGuarded(module, statement), deployed }];
+  const assigned = assignedHandlers(module);
+  const found: PyHandler[] = [];
+  walkPython(module.root, (node) => {
+    if (node.type !== 'function_definition') return undefined;
+    const handler = handlerOf(module, node, assigned);
+    if (handler !== undefined) found.push(handler);
+    return undefined;
   });
+  return found;
 }
 
-function parameterName(module: PythonModule, node: PyNode): string {
-  return module.text(node.type === 'identifier' ? node : (child(node, 'name') ?? named(node)[0]));
+function handlerOf(module: PythonModule, fn: PyNode, assigned: ReadonlyMap<string, boolean>): PyHandler | undefined {
+  const owner = ancestor(fn, 'function_definition') ?? ancestor(fn, 'class_definition');
+  const name = module.text(child(fn, 'name'));
+  const parameters = parametersOf(module, fn);
+  if (owner?.type === 'class_definition' && /^(self|cls)$/.test(parameters[0] ?? '')) parameters.shift();
+  const event = parameters[0] ?? '';
+  const top = owner === undefined;
+  const deployed = top ? module.functions.find((each) => each.export === name) : undefined;
+  const decorators = decoratorsOf(module, fn);
+  const base = { name, fn, event, deployed };
+  const web = webKind(module, fn, decorators, parameters, top);
+  if (web !== undefined) return { ...base, ...web, kind: deployedKind(deployed) ?? web.kind };
+  const wrapped = top ? assigned.get(name) : undefined;
+  if (deployed === undefined && wrapped === undefined && !isHandler(name, parameters, owner)) return undefined;
+  const kind = deployedKind(deployed) ?? kindInCode(module, fn, event);
+  const guarded = wrapped === true || decorators.some((each) => !isTransparent(each));
+  return { ...base, kind: isGoogle(module) && kind === 'unknown' ? 'event' : kind, contract: 'lambda', guarded };
 }
 
-function isHandler(name: string, parameters: readonly string[]): boolean {
-  const takesEvent = /^_?_?(event|evt|input_event)$/.test(parameters[0] ?? '');
-  const takesContext = /^_?_?(context|ctx|lambda_context|_|__)$/.test(parameters[1] ?? '');
-  if (parameters.length === 2 && takesEvent && takesContext) return true;
-  return parameters.length >= 1 && takesEvent && /^(lambda_)?handler$|_handler$|^main$/.test(name);
+function parametersOf(module: PythonModule, fn: PyNode): string[] {
+  return named(child(fn, 'parameters'))
+    .filter((each) => !/^(list_splat_pattern|dictionary_splat_pattern|keyword_separator)$/.test(each.type))
+    .map((each) => module.text(each.type === 'identifier' ? each : (child(each, 'name') ?? named(each)[0])));
 }
 
-function isGuarded(module: PythonModule, statement: PyNode): boolean {
-  return statement.children
+function isHandler(name: string, parameters: readonly string[], owner: PyNode | undefined): boolean {
+  const takesEvent =
+    /^_?_?(event|evt|input_event|lambda_event|event_data|data|message|payload|sqs_event|s3_event)$/.test(
+      parameters[0] ?? '',
+    );
+  const takesContext = /^_?_?(context|ctx|lambda_context|_|__|_?lambda_?context|ctxt|contxt)$/i.test(
+    parameters[1] ?? '',
+  );
+  const isNamed = /^(lambda_)?handler$|_handler$|^main$/.test(name);
+  if (owner?.type === 'function_definition') return isNamed && takesEvent && takesContext;
+  if (parameters.length >= 2 && takesEvent && takesContext) return true;
+  if (owner !== undefined) return false;
+  if (parameters.length === 2 && takesContext && isNamed) return true;
+  return parameters.length >= 1 && /^_?_?(event|evt|input_event)$/.test(parameters[0] ?? '') && isNamed;
+}
+
+/** Google's background functions take `(event, context)` or `(data, context)` as Lambda's handlers do. */
+function isGoogle(module: PythonModule): boolean {
+  return /^\s*(import|from)\s+(google\.(cloud|api_core|auth)|googleapiclient|functions_framework|firebase_admin)\b/m.test(
+    module.source,
+  );
+}
+
+/** `handler = wrap(other)`: true where the wrapper may answer errors. `Mangum(app)` and the like are other people's. */
+function assignedHandlers(module: PythonModule): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>();
+  for (const statement of module.root.children) {
+    const assignment = statement.type === 'expression_statement' ? childOfType(statement, 'assignment') : undefined;
+    const value = child(assignment, 'right');
+    if (value === undefined || !/^(lambda_)?handler$|_handler$/.test(module.text(child(assignment, 'left')))) continue;
+    if (value.type === 'identifier') found.set(module.text(value), false);
+    if (value.type !== 'call') continue;
+    const inner = positionalOf(value)[0];
+    if (inner?.type !== 'identifier' || module.origins.functionNamed(module.text(inner)) === undefined) continue;
+    found.set(module.text(inner), !transparentDecorator.test(module.text(child(value, 'function'))));
+  }
+  return found;
+}
+
+interface Decorator {
+  readonly path: string;
+  readonly text: string;
+}
+
+function decoratorsOf(module: PythonModule, fn: PyNode): Decorator[] {
+  if (fn.parent?.type !== 'decorated_definition') return [];
+  return fn.parent.children
     .filter((each) => each.type === 'decorator')
-    .some((each) => {
+    .map((each) => {
       const expression = named(each)[0];
       const callee = expression?.type === 'call' ? child(expression, 'function') : expression;
-      return !transparentDecorator.test(module.text(callee));
+      return { path: module.origins.path(callee), text: module.text(callee) };
     });
 }
 
-function kindOf(module: PythonModule, fn: PyNode, event: string): HandlerKind {
-  const keys = eventKeys(module, fn, event);
-  if (keys.some((key) => otherKeys.has(key))) return 'event';
-  if (keys.some((key) => httpKeys.has(key))) return 'http';
-  let answers = false;
-  walkOwnPython(fn, (node) => {
-    if (node.type === 'return_statement') answers ||= statusOf(module, named(node)[0]) !== undefined;
-    return !answers;
-  });
-  return answers ? 'http' : 'unknown';
+function isTransparent({ text, path }: Decorator): boolean {
+  if (/^(staticmethod|classmethod|(functools\.)?lru_cache)$/.test(text)) return true;
+  if (/^aws_lambda_powertools\./.test(path) && !/idempoten|middleware_factory/.test(path)) return true;
+  return transparentDecorator.test(text) || /^(tenacity|backoff)\./.test(path);
 }
 
-/** `event["key"]`, `event.get("key")`. */
-function eventKeys(module: PythonModule, fn: PyNode, event: string): string[] {
-  const keys: string[] = [];
-  walkPython(fn, (node) => {
-    if (node.type === 'subscript' && module.text(child(node, 'value')) === event) {
-      keys.push(stringValue(module, child(node, 'subscript')) ?? '');
-    }
-    if (node.type === 'call' && module.text(child(node, 'function')) === `${event}.get`) {
-      keys.push(stringValue(module, named(child(node, 'arguments'))[0]) ?? '');
-    }
-    if (node.type === 'comparison_operator' && module.text(node.children.at(-1)) === event) {
-      keys.push(stringValue(module, node.children[0]) ?? '');
-    }
-    return undefined;
-  });
-  return keys;
-}
+type Web = Pick<PyHandler, 'kind' | 'contract' | 'guarded'>;
 
-/** The HTTP status that an expression answers: a number, or `unknown` where only the shape shows. */
-export function statusOf(module: PythonModule, node: PyNode | undefined, depth = 0): number | 'unknown' | undefined {
-  if (node === undefined || depth > 3) return undefined;
-  if (node.type === 'dictionary') {
-    for (const pair of named(node)) {
-      if (pair.type !== 'pair' || stringValue(module, child(pair, 'key')) !== 'statusCode') continue;
-      return numberOf(module, child(pair, 'value')) ?? 'unknown';
-    }
-    return undefined;
+function webKind(
+  module: PythonModule,
+  fn: PyNode,
+  decorators: readonly Decorator[],
+  parameters: readonly string[],
+  top: boolean,
+): Web | undefined {
+  for (const { path } of decorators) {
+    const method = /\.(get|post|put|patch|delete|route)$/.test(path);
+    if (powertoolsResolver.test(path) && method)
+      return { kind: 'http', contract: 'route', guarded: hasExceptionHandler(module) };
+    if (webDecorator.test(path)) return { kind: 'http', contract: 'web', guarded: true };
+    const kind = kindDecorators.find(([pattern]) => pattern.test(path))?.[1];
+    if (kind !== undefined) return { kind, contract: kind === 'http' ? 'web' : 'lambda', guarded: true };
   }
-  if (node.type === 'identifier') {
-    const values = module.origins.allAssigned(node).map((each) => statusOf(module, each, depth + 1));
-    const statuses = new Set(values.filter((each) => each !== undefined));
-    return statuses.size > 1 ? 'unknown' : [...statuses][0];
+  if (!top) return undefined;
+  const hint = module.text(named(child(fn, 'parameters'))[0]);
+  if (/\b(HttpRequest|flask\.Request|Request)$/.test(hint)) return { kind: 'http', contract: 'web', guarded: true };
+  if (decorators.length === 0 && parameters.length === 1 && /^_?(request|req)$/.test(parameters[0] ?? '')) {
+    const reads = new RegExp(`\\b${parameters[0] ?? ''}\\.(get_json|args|method|headers|form|data|files|path|json)\\b`);
+    if (reads.test(module.text(fn))) return { kind: 'http', contract: 'web', guarded: true };
   }
-  if (node.type !== 'call') return undefined;
-  const callee = child(node, 'function');
-  const made = callee?.type === 'identifier' ? module.origins.functionNamed(module.text(callee)) : undefined;
-  const given = argumentNumber(module, node);
-  if (made === undefined) return given;
-  let status: number | 'unknown' | undefined;
-  walkOwnPython(made, (each) => {
-    if (each.type === 'return_statement') status ??= statusOf(module, named(each)[0], depth + 1);
-    return undefined;
+  if (parameters.length === 1 && /^cloud_?event$/.test(parameters[0] ?? ''))
+    return { kind: 'event', contract: 'lambda', guarded: true };
+  return isFlaskView(module, fn, parameters) ? { kind: 'http', contract: 'web', guarded: true } : undefined;
+}
+
+/** A function that reads Flask's `request` and answers with `jsonify`: its route is registered somewhere else. */
+function isFlaskView(module: PythonModule, fn: PyNode, parameters: readonly string[]): boolean {
+  if (parameters.length > 0) return false;
+  const text = module.text(fn);
+  if (!/\breturn (jsonify|Response|make_response)\(/.test(text) || !/\brequest\./.test(text)) return false;
+  return /^\s*from flask import\b/m.test(module.source);
+}
+
+/** `@app.exception_handler(…)`, a `try` around `app.resolve(…)`, or a resolver that other files may give handlers. */
+function hasExceptionHandler(module: PythonModule): boolean {
+  if (/\.exception_handler\b|\.include_router\(/.test(module.source)) return true;
+  let guarded = false;
+  walkPython(module.root, (node) => {
+    if (node.type !== 'call' || !/\.resolve$/.test(module.text(child(node, 'function')))) return !guarded;
+    guarded ||= ancestor(node, 'try_statement') !== undefined && argumentsOf(node).length > 0;
+    return !guarded;
   });
-  return status === undefined ? undefined : (given ?? status);
+  return guarded;
 }
 
-function argumentNumber(module: PythonModule, call: PyNode): number | undefined {
-  for (const argument of named(child(call, 'arguments'))) {
-    const value = argument.type === 'keyword_argument' ? child(argument, 'value') : argument;
-    const status = numberOf(module, value);
-    if (status !== undefined) return status;
-  }
-  return undefined;
-}
-
-function numberOf(module: PythonModule, node: PyNode | undefined): number | undefined {
-  const text = node?.type === 'string' ? stringValue(module, node) : module.text(node);
-  const found = /^(?:HTTPStatus\.)?([1-5]\d\d)$/.exec(text ?? '');
-  return found === null ? undefined : Number(found[1]);
+/** The status that a handler answers with an expression, as its contract has it. */
+export function answerOf(module: PythonModule, handler: PyHandler, value: PyNode | undefined): PyAnswer {
+  return handler.contract === 'lambda' ? statusOf(module, value) : webStatusOf(module, value);
 }
 
 export function pythonHandlerAround(module: PythonModule, node: PyNode): PyHandler | undefined {
