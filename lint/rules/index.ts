@@ -1,7 +1,9 @@
 import type { Rule } from '../rule.js';
+import { awsClientDefault } from './aws-client-default.js';
 import { callbackErrorIgnored } from './callback-error-ignored.js';
 import { exceptOr } from './except-or.js';
 import { floatingPromise } from './floating-promise.js';
+import { ineffectiveTimeout } from './ineffective-timeout.js';
 import { missingTimeout } from './missing-timeout.js';
 import { partialBatch } from './partial-batch.js';
 import { processExit } from './process-exit.js';
@@ -17,9 +19,11 @@ import { unsafeParse } from './unsafe-parse.js';
 
 /** Every rule there is; a new one is a file and a line here. */
 export const rules = {
+  'aws-client-default': awsClientDefault,
   'callback-error-ignored': callbackErrorIgnored,
   'except-or': exceptOr,
   'floating-promise': floatingPromise,
+  'ineffective-timeout': ineffectiveTimeout,
   'missing-timeout': missingTimeout,
   'partial-batch': partialBatch,
   'process-exit': processExit,

@@ -23,12 +23,6 @@ export const missingTimeout: Rule = {
       text: `{{client}} with its default limits: {{byDefault}}, longer than most functions live. Set {{write}}.`,
       severity: 'info',
     },
-    warnOnly: {
-      text: `\`requestTimeout\` alone only logs a warning: the request goes on waiting. ${consequence} Add \`throwOnRequestTimeout: true\`.`,
-    },
-    noListener: {
-      text: `\`timeout\` on node:http only emits 'timeout'; nobody here listens, so the request goes on waiting. ${consequence} Add \`req.on('timeout', () => req.destroy(new Error('timeout')))\`, or use \`signal: AbortSignal.timeout(ms)\`.`,
-    },
   },
   javascript,
   python,

@@ -191,3 +191,9 @@ export function handlerAround(module: JavaScriptModule, node: Node): Handler | u
   }
   return undefined;
 }
+
+/** The export of the handler that a node belongs to: the one around it, else the only one of the file. */
+export function handlerNameFor(module: JavaScriptModule, node: Node): string | undefined {
+  const around = handlerAround(module, node);
+  return around?.name ?? (module.handlers.length === 1 ? module.handlers[0]?.name : undefined);
+}

@@ -125,7 +125,9 @@ export class Origins {
     if (node.id.type === 'ObjectPattern' && node.init) {
       const names = patternPath(node.id, variable.name);
       const from = names === undefined ? undefined : this.of(node.init);
-      return from === undefined ? undefined : (names ?? []).reduce<Origin | undefined>((at, name) => at && this.#memberOf(at, name), from);
+      return from === undefined
+        ? undefined
+        : (names ?? []).reduce<Origin | undefined>((at, name) => at && this.#memberOf(at, name), from);
     }
     if (node.id.type !== 'Identifier') return undefined;
     if (node.init) {

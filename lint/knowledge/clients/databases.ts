@@ -29,6 +29,7 @@ const mysql = {
   options: 0,
   // A query's own `timeout` is the only bound there is: the analysis looks for one before it reports.
   bounds: [['timeout']],
+  special: 'per-query',
   byDefault: 'a connection is given 10 s but a query waits for ever',
   write: '`timeout: ms` on the query: `query({ sql, timeout: ms })`',
   source: mysqlSource,
@@ -63,6 +64,19 @@ export const databases: readonly ClientFact[] = [
     packages: ['serverless-mysql'],
     callee: /^serverless-mysql$/,
     defaults: connects(10_000, 'https://github.com/jeremydaly/serverless-mysql#configuration-options'),
+  },
+  {
+    client: 'knex',
+    language: 'javascript',
+    packages: ['knex'],
+    callee: /^knex(\.(knex|Knex))?$/,
+    options: 0,
+    bounds: [['connection.statement_timeout', 'connection.query_timeout']],
+    defaults: connects(60_000, 'https://knexjs.org/guide/#acquireconnectiontimeout'),
+    byDefault: 'it is given 60 s for a connection of the pool, but a query waits for ever',
+    write: '`query_timeout: ms` in `connection` (PostgreSQL), or `.timeout(ms)` on the query',
+    source: 'https://knexjs.org/guide/query-builder.html#timeout',
+    special: 'knex',
   },
   {
     client: 'ioredis',

@@ -15,8 +15,8 @@ export const javascriptClients: readonly ClientFact[] = [...http, ...aws, ...dat
 /** Python. The first that matches counts. */
 export const pythonClients: readonly ClientFact[] = python;
 
-/** Milliseconds above which a limit outlives most functions: the gateway in front has given up by then. */
-export const longMs = 30_000;
+/** Milliseconds above which a limit outlives most functions: the gateway in front has given up long before. */
+export const longMs = 60_000;
 
 /**
  * The client that is called by a path, with the defaults of the version that the project has.

@@ -52,7 +52,17 @@ export interface ClientFact {
   readonly insert?: string;
   /** Needs more than options: which analysis looks at it. */
   readonly special?:
-    'axios-create' | 'http' | 'socket' | 'aws-v2' | 'aws-v3' | 'chain' | 'last-options' | 'python-none-only' | 'boto3';
+    | 'instance'
+    | 'http'
+    | 'socket'
+    | 'aws-v2'
+    | 'aws-v3'
+    | 'chain'
+    | 'last-options'
+    | 'per-query'
+    | 'knex'
+    | 'python-none-only'
+    | 'boto3';
 }
 
 /** A client as a project has it. */
