@@ -80,7 +80,7 @@ describe('a rule that throws', () => {
 });
 
 describe('settings', () => {
-  const text = `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({});\nexport const f = () => fetch('https://a');\n`;
+  const text = `import Stripe from 'stripe';\nexport const stripe = new Stripe(key);\nexport const f = () => fetch('https://a');\n`;
 
   test('a rule can be switched off', async () => {
     const linter = await createLinter({ rules: { 'missing-timeout': 'off' } });
