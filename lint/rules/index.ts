@@ -9,6 +9,7 @@ import { partialBatch } from './partial-batch.js';
 import { processExit } from './process-exit.js';
 import { proxyCallbackError } from './proxy-callback-error.js';
 import { responseShape } from './response-shape.js';
+import { sdkV3ErrorShape } from './sdk-v3-error-shape.js';
 import { statusFromAsyncSource } from './status-from-async-source.js';
 import { swallowedError } from './swallowed-error.js';
 import { throwInCallback } from './throw-in-callback.js';
@@ -29,6 +30,7 @@ export const rules = {
   'process-exit': processExit,
   'proxy-callback-error': proxyCallbackError,
   'response-shape': responseShape,
+  'sdk-v3-error-shape': sdkV3ErrorShape,
   'status-from-async-source': statusFromAsyncSource,
   'swallowed-error': swallowedError,
   'throw-in-callback': throwInCallback,

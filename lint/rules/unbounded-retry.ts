@@ -1,5 +1,6 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
+import { javascript } from './unbounded-retry/javascript.js';
 import { python } from './unbounded-retry/python.js';
 
 /** Retries that only end when the dependency comes back, or when the platform kills the function. */
@@ -10,7 +11,7 @@ export const unboundedRetry: Rule = {
     summary: 'A failed call is tried again without a limit',
     group: 'delivery',
     severity: 'warning',
-    languages: ['python'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/unbounded-retry.md`,
   },
   messages: {
@@ -26,6 +27,16 @@ export const unboundedRetry: Rule = {
     library: {
       text: '`{{library}}` without {{missing}} tries again for ever: in an outage the function runs until the platform kills it. Give it {{example}}.',
     },
+    again: {
+      text: 'This loop tries again until it works: while the dependency is down every instance runs, and is paid, up to its timeout, and the dependency gets no rest. Count the attempts and give up after a few, waiting longer each time.',
+    },
+    itself: {
+      text: '`{{name}}` calls itself after a failure without counting: while the dependency is down it goes on until the timeout, and the dependency gets no rest. Pass the attempts on and give up after a few, waiting longer each time.',
+    },
+    option: {
+      text: '`{{option}}` never gives up: while the dependency is down every instance waits, and is paid, up to its timeout. Write a small number that fits into the function’s timeout.',
+    },
   },
+  javascript,
   python,
 };
