@@ -82,7 +82,7 @@ function report(context: JavaScriptContext, node: Call, { name, field }: Batch):
   context.report({
     at: node,
     message: 'unchecked',
-    data: { call: `\`${name}\``, key: `${field}` },
+    data: { call: `\`${name}\``, key: field },
     ...(handler === undefined ? {} : { handler: handler.name }),
     ...(dependency === undefined ? {} : { dependency }),
   });
