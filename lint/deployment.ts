@@ -28,6 +28,8 @@ export interface DeployedFunction {
   readonly kinds: readonly HandlerKind[];
   /** Milliseconds after which the gateway in front gives up: 29 000 for a REST API, 30 000 for an HTTP API. */
   readonly gatewayMs?: number;
+  /** Its routes, `POST /orders/{id}`, where they are known. */
+  readonly routes?: readonly string[];
   /** True where its batches may fail in part (`ReportBatchItemFailures`). */
   readonly partialResponses: boolean;
 }

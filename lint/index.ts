@@ -8,6 +8,7 @@ import { withFingerprints } from './findings.js';
 import { extensionOf, languageOf } from './language.js';
 import { noFiles } from './project.js';
 import type { ProjectFiles } from './project.js';
+import { proofOf } from './proof/index.js';
 import type { Rule } from './rule.js';
 import { rules as registry } from './rules/index.js';
 import { activeRules, optionsIn, severityOf } from './settings.js';
@@ -85,11 +86,16 @@ export async function createLinter(options: LinterOptions = {}): Promise<Faultli
       const ran = running.filter((id) => !failed.includes(id));
       const judged = { file, text, comments, ran, failed: failed.length > 0, known, active };
       const left = applyDirectives(findings, judged).map((each): Finding => ({ ...each, severity: severity(each) }));
-      return withFingerprints(left.sort(compareFindings), text);
+      return withFingerprints(left.sort(compareFindings), text).map((each) => withProof(each, around));
     },
     dependencies: (file) => engineOf(languageOf(file))?.dependencies(file) ?? [],
     forget: (file) => engineOf(languageOf(file))?.forget(file),
   };
+}
+
+function withProof(finding: Finding, { functions }: Surroundings): Finding {
+  const proof = proofOf(finding, functions);
+  return proof === undefined ? finding : { ...finding, proof };
 }
 
 async function javascriptEngine(rules: readonly Rule[], files: ProjectFiles): Promise<Engine> {

@@ -36,6 +36,7 @@ function deployed(config: FunctionConfig): DeployedFunction {
     timeoutMs: config.timeoutMs,
     kinds: kindsOf(config),
     ...(config.routes.length > 0 ? { gatewayMs: HTTP_API_MS } : {}),
+    routes: config.routes.map(({ method, path: at }) => `${method} ${at}`),
     partialResponses: config.queues.some((each) => each.partialResponses),
   };
 }

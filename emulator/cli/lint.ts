@@ -13,6 +13,7 @@ import type { LintReport, Reporter } from '../../lint/reporters/index.js';
 import { ExitCode, FaultlineError } from '../contract/errors.js';
 import type { Finding, Language, RuleMeta } from '../contract/findings.js';
 import { deployedFunctions } from './deployed-functions.js';
+import { PROVE_OPTION, proveArguments, proveFindings, type ProveDependencies } from './prove.js';
 import type { CliCommand, CliIo } from './types.js';
 
 /** `faultline lint`: reads handler code for missing timeouts and error handling. */
@@ -21,10 +22,12 @@ export interface LintOptions {
   readonly format?: string;
   readonly fix?: boolean;
   readonly maxFindings?: string;
+  /** true: every finding that has an experiment; else the one with this fingerprint. */
+  readonly prove?: string | boolean;
 }
 
 /** What the command needs beside its arguments; whoever knows the configuration can tell the functions. */
-export type LintDependencies = Pick<LinterOptions, 'surroundings' | 'rules' | 'pythonWasm'>;
+export type LintDependencies = Pick<LinterOptions, 'surroundings' | 'rules' | 'pythonWasm'> & ProveDependencies;
 
 export function createLintCommand(dependencies: LintDependencies = {}): CliCommand {
   return {
@@ -36,8 +39,10 @@ export function createLintCommand(dependencies: LintDependencies = {}): CliComma
         .option('--format <name>', `how findings are shown: ${Object.keys(reporters).join(', ')}`, 'stylish')
         .option('--fix', 'apply the fixes that keep behaviour, then report what is left')
         .option('--max-findings <n>', 'exit 0 with up to n errors and warnings', '0')
-        .action(async (paths: string[], options: LintOptions) => {
-          done(await runLint(paths, options, io, dependencies));
+        .option(...PROVE_OPTION)
+        .action(async (given: string[], options: LintOptions) => {
+          const { paths, prove } = proveArguments(given, options.prove);
+          done(await runLint(paths, { ...options, prove }, io, dependencies));
         });
     },
   };
@@ -69,6 +74,7 @@ export async function runLint(
   });
   const run = await lintFiles(list, linter, options.fix === true, io);
   for (const problem of run.problems) io.stderr(`faultline lint: cannot read ${problem}\n`);
+  run.findings = await proveFindings(run.findings, options.prove, io, dependencies);
   io.stdout(reporter(await report(list, run, io)));
   if (run.fixed > 0) io.stderr(`Fixed ${String(run.fixed)} finding${run.fixed === 1 ? '' : 's'}.\n`);
   if (options.fix === true && run.unsafe > 0) io.stderr(unsafeNote(run.unsafe));
@@ -114,7 +120,7 @@ async function existing(paths: readonly string[], cwd: string): Promise<string[]
 }
 
 interface Run {
-  readonly findings: Finding[];
+  findings: Finding[];
   readonly problems: string[];
   linted: number;
   generated: number;

@@ -1,3 +1,5 @@
+import type { Proof } from './proof.js';
+
 /** What lint reports. Crosses every boundary: editor diagnostics, CLI reporters, SARIF. */
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -59,6 +61,8 @@ export interface Finding {
   /** Name of the handler's export that the finding is about, where it is about one. */
   readonly handler?: string;
   readonly dependency?: Dependency;
+  /** The experiment that would prove it, for rules that have one. */
+  readonly proof?: Proof;
 }
 
 /** What a rule protects: a call that ends, an error that is answered, a delivery that is not lost. */

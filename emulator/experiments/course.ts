@@ -32,6 +32,8 @@ export interface CourseParts {
   readonly draft: Draft;
   readonly onProgress: (event: Progress) => void;
   readonly signal: AbortSignal;
+  /** Nothing is sent while the faults are off: no warm-up, no steady state, nothing after. */
+  readonly faultsOnly?: boolean | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export interface CourseParts {
  *   faults prepared (off) → warm-up → steady state ─┬→ faults, each at its time → during → faults off → after
  *                                                   └→ it does not hold: stop; breaking what is broken proves nothing
  *
+ * Where only the faults are asked for, as a proof does, it is `during` alone: what is not broken would be called for real.
  * A phase begins once every request of the one before has settled. A threshold that aborts ends it after its phase.
  */
 export class Course {
@@ -79,6 +82,7 @@ export class Course {
     const plan = await FaultPlan.prepare(this.clock, this.emulator.faults, experiment.faults, faultPlaces);
     this.draft.faults = plan.untouched;
     try {
+      if (this.parts.faultsOnly === true) return await this.#during(plan);
       await this.#warmUp();
       if (!(await runPhase(this, 'steadyState', experiment.steadyState)) || this.draft.abort) return;
       await this.#during(plan);

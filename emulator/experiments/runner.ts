@@ -24,6 +24,8 @@ export interface RunOptions {
   /** The same seed draws the same faults. */
   readonly seed: string;
   readonly onProgress?: (event: Progress) => void;
+  /** Nothing is sent while the faults are off; the steady state is not checked. */
+  readonly faultsOnly?: boolean;
   /** Ends the experiment early; it cleans up and the verdict is `error`. */
   readonly signal?: AbortSignal;
 }
@@ -37,7 +39,9 @@ export async function runExperiment(options: RunOptions): Promise<ExperimentResu
     await withEmulator(options, (emulator, signal) => {
       const faultPlaces = options.faultPlaces ?? experiment.faults.map(() => ({ file }));
       const onProgress = options.onProgress ?? ignore;
-      return new Course({ emulator, experiment, file, root, faultPlaces, clock, draft, onProgress, signal }).run();
+      const { faultsOnly } = options;
+      const parts = { emulator, experiment, file, root, faultPlaces, clock, draft, onProgress, signal, faultsOnly };
+      return new Course(parts).run();
     });
   } catch (error) {
     failure = FaultlineError.from(error);

@@ -1,4 +1,5 @@
 import type { Severity } from '../../emulator/contract/findings.js';
+import { proofText } from './proof.js';
 import { count, relativePath, tally } from './reporter.js';
 import type { Reporter } from './reporter.js';
 
@@ -18,7 +19,7 @@ export const github: Reporter = (report) => {
       ['title', finding.rule],
     ];
     const text = properties.map(([key, value]) => `${key}=${escapeProperty(value)}`).join(',');
-    return `::${commands[finding.severity]} ${text}::${escapeData(`${finding.message} ${finding.url}`)}`;
+    return `::${commands[finding.severity]} ${text}::${escapeData([finding.message, proofText(finding), finding.url].filter(Boolean).join(' '))}`;
   });
   const total = report.findings.length === 0 ? 'No findings' : tally(report.findings);
   return [...lines, `${total} in ${count(report.filesLinted, 'file')}.`, ''].join('\n');

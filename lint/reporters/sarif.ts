@@ -1,6 +1,7 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Finding, Severity } from '../../emulator/contract/findings.js';
 import { compareText } from '../text.js';
+import { proofProperties } from './proof.js';
 import { relativePath } from './reporter.js';
 import type { LintReport, Reporter } from './reporter.js';
 
@@ -68,6 +69,7 @@ function results(report: LintReport, ids: readonly string[]): object[] {
       message: { text: finding.message },
       locations: [{ physicalLocation: { artifactLocation: location, region } }],
       ...(finding.fingerprint === undefined ? {} : { partialFingerprints: { 'faultline/v2': finding.fingerprint } }),
+      ...proofProperties(finding),
     };
   });
 }

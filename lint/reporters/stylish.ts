@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../../emulator/contract/findings.js';
 import { count, relativePath, tally } from './reporter.js';
+import { proofText } from './proof.js';
 import type { LintReport, Reporter } from './reporter.js';
 
 const colors: Readonly<Record<Severity | 'dim' | 'bold', string>> = {
@@ -22,6 +23,8 @@ export const stylish: Reporter = (report) => {
       const place = `${String(line)}:${String(column)}`.padEnd(7);
       const severity = paint(finding.severity, finding.severity.padEnd(7));
       lines.push(`  ${paint('dim', place)} ${severity}  ${finding.message}  ${paint('dim', finding.rule)}`);
+      const proof = proofText(finding);
+      if (proof !== undefined) lines.push(`          ${paint('dim', proof)}`);
     }
     lines.push('');
   }
