@@ -34,7 +34,7 @@ export interface BackendParts {
   readonly startedAt: number;
 }
 
-export interface Backend extends Omit<ControlBackend, 'shutdown' | 'onChange' | 'onLog'> {
+export interface Backend extends Omit<ControlBackend, 'prove' | 'shutdown' | 'onChange' | 'onLog'> {
   /** A synchronous invocation with its record. */
   run(functionName: string, event: unknown, source: InvocationSource): Promise<InvokeResult>;
 }

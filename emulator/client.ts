@@ -12,6 +12,7 @@ import type {
 import { FaultlineError } from './contract/errors.js';
 import type { ErrorBody } from './contract/errors.js';
 import type { Fault, FaultDecision, FaultSpec } from './contract/faults.js';
+import type { ProofRequest, ProofResult } from './contract/proof.js';
 import type { InvocationDetail, InvocationRecord } from './contract/records.js';
 import type { SeriesReply, Snapshot } from './contract/snapshot.js';
 
@@ -61,6 +62,8 @@ export interface ControlClient {
     clear(): Promise<number>;
   };
   invoke(body: InvokeBody, signal?: AbortSignal): Promise<InvokeReply>;
+  /** Runs the experiments of a finding. @param signal ends it early */
+  prove(request: ProofRequest, signal?: AbortSignal): Promise<ProofResult>;
   /** Newest first. */
   invocations(filter?: { function?: string; limit?: number }): Promise<readonly InvocationRecord[]>;
   invocation(requestId: string): Promise<InvocationDetail>;
@@ -144,6 +147,7 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
       clear: async () => (await call('DELETE /api/faults')).cleared,
     },
     invoke: (body, signal) => call('POST /api/invoke', { body, ...(signal ? { signal } : {}) }),
+    prove: (body, signal) => call('POST /api/proofs', { body, ...(signal ? { signal } : {}) }),
     invocations: (filter = {}) => call('GET /api/invocations', { query: filter }),
     invocation: (id) => call('GET /api/invocations/:id', { params: { id } }),
     restart: (name) => call('POST /api/functions/:name/restart', { params: { name } }),

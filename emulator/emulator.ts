@@ -14,6 +14,7 @@ import { createDelivery } from './delivery/index.js';
 import { openStore } from './delivery/stores/index.js';
 import type { Delivery } from './delivery/types.js';
 import { createDispatcher } from './dispatch/index.js';
+import type { Prover } from './experiments/proof/prove.js';
 import { createFaultEngine } from './faults/engine.js';
 import { createGateway } from './gateway/index.js';
 import { createReaper } from './instances/reaper.js';
@@ -109,6 +110,7 @@ class LocalEmulator implements Emulator {
   #account: Config['account'];
   #faultHeader: boolean;
   #watcher: Watcher | undefined;
+  #proving: Promise<Prover> | undefined;
   #stopping: Promise<void> | undefined;
   #close: () => void = () => undefined;
 
@@ -361,10 +363,18 @@ class LocalEmulator implements Emulator {
     });
   }
 
+  /** Loaded when a finding is first proved. */
+  #prover(): Promise<Prover> {
+    return (this.#proving ??= import('./experiments/proof/prove.js').then(({ createProver }) =>
+      createProver(this, this.#clock),
+    ));
+  }
+
   #createControl(): ReturnType<typeof createControl> {
     return createControl({
       backend: {
         ...this.#backend,
+        prove: async (request, signal) => (await this.#prover()).prove(request, signal),
         shutdown: () => void this.stop(),
         onChange: this.#changed.on,
         onLog: this.#logged.on,

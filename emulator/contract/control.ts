@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.js';
 import type { FaultlineError } from './errors.js';
 import type { Fault, FaultDecision, FaultSpec } from './faults.js';
+import type { ProofRequest, ProofResult } from './proof.js';
 import type { InvocationDetail, InvocationRecord, InvocationSource } from './records.js';
 import type { SeriesReply, Snapshot } from './snapshot.js';
 
@@ -25,6 +26,8 @@ export interface ControlCalls {
   /** Clears all. */
   'DELETE /api/faults': { body: never; reply: { cleared: number } };
   'POST /api/invoke': { body: InvokeBody; reply: InvokeReply };
+  /** Runs the experiments of a finding, one after the other, until one confirms it; ends when the caller hangs up. */
+  'POST /api/proofs': { body: ProofRequest; reply: ProofResult };
   /** `?function=NAME&limit=50`; newest first. */
   'GET /api/invocations': { body: never; reply: readonly InvocationRecord[] };
   'GET /api/invocations/:id': { body: never; reply: InvocationDetail };

@@ -55,6 +55,9 @@ export function createApp(
   return app;
 }
 
+/** Calls whose answers take as long as an invocation may. */
+const LONG: ReadonlySet<string> = new Set<ControlCall>(['POST /api/invoke', 'POST /api/proofs']);
+
 function addCalls(
   app: Express,
   handlers: ReturnType<typeof createHandlers>,
@@ -67,14 +70,23 @@ function addCalls(
     const shutdown = name === ('POST /api/shutdown' satisfies ControlCall);
     app[verb](path, async (request, response) => {
       const { params, query, body } = request;
-      const replying = Promise.resolve(handler({ params, query, body } as CallInput));
-      if (name === ('POST /api/invoke' satisfies ControlCall)) return replyLate(response, replying, clock);
+      const replying = Promise.resolve(handler({ params, query, body, gone: hungUp(response) } as CallInput));
+      if (LONG.has(name)) return replyLate(response, replying, clock);
       const reply = await replying;
       // The emulator waits for its connections when it stops: the reply must be out first.
       if (shutdown) response.set('connection', 'close').on('finish', () => backend.shutdown());
       response.json(reply);
     });
   }
+}
+
+/** Aborted when the connection ends before the answer is out. */
+function hungUp(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** Server-sent events. */

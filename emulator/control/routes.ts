@@ -3,6 +3,7 @@ import type { ControlCall, ControlCalls } from '../contract/control.js';
 import { FaultlineError } from '../contract/errors.js';
 import type { ErrorCode } from '../contract/errors.js';
 import type { FaultSpec } from '../contract/faults.js';
+import { PROOF_OUTCOMES, type ProofRequest } from '../contract/proof.js';
 import type { Holds } from './holds.js';
 import type { ControlBackend } from './types.js';
 
@@ -11,6 +12,8 @@ export interface CallInput {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** Aborted when the caller hangs up. */
+  readonly gone: AbortSignal;
 }
 
 type Handlers = {
@@ -31,6 +34,22 @@ const invokeSchema = z.strictObject({
   source: z.enum(['editor', 'library', 'experiment']).optional(),
 });
 const objectSchema = z.record(z.string(), z.unknown());
+const proofSchema = z.strictObject({
+  function: z.string().min(1),
+  attempts: z
+    .array(
+      z.strictObject({
+        // Whoever runs it checks it, as it does files.
+        experiment: objectSchema,
+        breaks: z.string(),
+        needsHit: z.boolean(),
+        confirmedBy: z.array(z.enum(PROOF_OUTCOMES)).min(1),
+        caller: z.enum(['http', 'event']),
+        limitMs: z.number().optional(),
+      }),
+    )
+    .min(1),
+});
 const enabledSchema = z.strictObject({ enabled: z.boolean() });
 
 /** Every call of the control API; the type makes sure that none is missing and that each replies as it says. */
@@ -65,6 +84,8 @@ export function createHandlers(backend: ControlBackend, holds: Pick<Holds, 'chec
         ...(source === undefined ? {} : { source }),
       });
     },
+    'POST /api/proofs': ({ body, gone }) =>
+      backend.prove(check(proofSchema, body, 'EXPERIMENT_INVALID') as unknown as ProofRequest, gone),
     'GET /api/invocations': ({ query }) =>
       backend.invocations(text(query, 'function'), wholeNumber(query, 'limit', DEFAULT_INVOCATIONS, MAX_INVOCATIONS)),
     'GET /api/invocations/:id': ({ params }) => {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Catalog } from '../contract/catalog.js';
 import type { InvokeBody, InvokeReply, LogEvent } from '../contract/control.js';
 import type { Fault, FaultDecision, FaultSpec } from '../contract/faults.js';
+import type { ProofRequest, ProofResult } from '../contract/proof.js';
 import type { InvocationDetail, InvocationRecord } from '../contract/records.js';
 import type { SeriesReply, Snapshot } from '../contract/snapshot.js';
 
@@ -19,6 +20,8 @@ export interface ControlBackend {
     clear(): number;
   };
   invoke(body: InvokeBody): Promise<InvokeReply>;
+  /** @param signal ends it early */
+  prove(request: ProofRequest, signal: AbortSignal): Promise<ProofResult>;
   invocations(functionName: string | undefined, limit: number): readonly InvocationRecord[];
   invocation(requestId: string): InvocationDetail | undefined;
   restart(functionName: string): Promise<{ version: number }>;

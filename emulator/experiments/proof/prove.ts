@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Clock } from '../../clock.js';
 import { FaultlineError } from '../../contract/errors.js';
-import { experimentSchema } from '../../contract/experiment.js';
+import { experimentSchema, type Experiment } from '../../contract/experiment.js';
 import type { Emulator } from '../../contract/library.js';
 import { nearest } from '../../contract/nearest.js';
 import type { ProofAttempt, ProofRequest, ProofResult } from '../../contract/proof.js';
@@ -75,7 +75,7 @@ async function runAttempt({ emulator, clock, attempt, timeoutMs, signal }: Runni
   const { root } = emulator.snapshot();
   const lease = leaseOf(emulator);
   const result = await runExperiment({
-    experiment: experimentSchema.parse(attempt.experiment),
+    experiment: checked(attempt),
     file: path.join(root, 'proof.experiment.yaml'),
     root,
     start: () => Promise.resolve(lease.emulator),
@@ -97,6 +97,15 @@ async function runAttempt({ emulator, clock, attempt, timeoutMs, signal }: Runni
     decisions: await lease.decisions(records),
     seed: emulator.seed,
   };
+}
+
+/** @throws FaultlineError EXPERIMENT_INVALID */
+function checked({ experiment }: ProofAttempt): Experiment {
+  const parsed = experimentSchema.safeParse(experiment);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = issue?.path.join('.') ?? '';
+  throw new FaultlineError('EXPERIMENT_INVALID', `${key}: ${issue?.message ?? 'not an experiment'}`, { place: { key } });
 }
 
 /** @throws FaultlineError FUNCTION_NOT_FOUND */

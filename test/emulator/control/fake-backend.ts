@@ -83,6 +83,12 @@ export class FakeBackend implements ControlBackend {
     return { requestId: 'r1', ok, payload: JSON.parse(this.detail.payload) as unknown, record: this.detail };
   };
 
+  prove: ControlBackend['prove'] = async (request) => {
+    this.seen['prove'] = request;
+    const text = 'While nothing was broken, stock answered 200 after 1 ms.';
+    return { verdict: 'refuted', text, record: this.detail, decisions: [], seed: '7' };
+  };
+
   invocations(functionName: string | undefined, limit: number) {
     this.seen['invocations'] = [functionName, limit];
     return [this.detail];
