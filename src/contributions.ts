@@ -33,6 +33,7 @@ export const commands = {
   removeFault: 'faultline.removeFault',
   clearFaults: 'faultline.clearFaults',
   lintWorkspace: 'faultline.lintWorkspace',
+  prove: 'faultline.prove',
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../emulator/contract/findings.js';
+import type { ProofResult } from '../emulator/contract/proof.js';
 import { commands, settings } from './contributions.js';
 import { deployedFunctions } from './deployed-functions.js';
+import { invocationUri } from './features/invocations.js';
 import { LintClient } from './lint-client.js';
+import { ProofMarks } from './proof-marks.js';
 import { setting, type CommandHandlers, type Feature, type Services } from './services.js';
 import { t } from './text.js';
 
@@ -32,11 +35,27 @@ function ruleLink(rule: string): vscode.Uri {
   return vscode.Uri.parse(`command:${commands.openDocs}?${encodeURIComponent(JSON.stringify([`rules/${rule}`]))}`);
 }
 
-function diagnosticOf(finding: Finding): vscode.Diagnostic {
+function diagnosticOf(finding: Finding, result: ProofResult | undefined): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(rangeOf(finding), finding.message, severities[finding.severity]);
+  if (result) addProof(diagnostic, result);
   diagnostic.source = SOURCE;
   diagnostic.code = { value: finding.rule, target: ruleLink(finding.rule) };
   return diagnostic;
+}
+
+/** What its experiment showed comes first; the invocation that showed it is a click away. */
+function addProof(diagnostic: vscode.Diagnostic, { verdict, text, record }: ProofResult): void {
+  const told = {
+    confirmed: t('Confirmed: {0}', text),
+    refuted: t('Refuted: {0}', text),
+    inconclusive: t('Not proved: {0}', text),
+  };
+  diagnostic.message = `${told[verdict]}\n${diagnostic.message}`;
+  if (verdict === 'refuted') diagnostic.severity = vscode.DiagnosticSeverity.Information;
+  if (record === undefined) return;
+  const place = new vscode.Location(invocationUri(record), new vscode.Position(0, 0));
+  const name = t('Invocation {0} of {1}', record.number, record.function);
+  diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, name)];
 }
 
 /** What was found in a document, and in which version of its text. */
@@ -51,6 +70,7 @@ export class Linting {
   readonly #collection = vscode.languages.createDiagnosticCollection('faultline');
   readonly #linted = new Map<string, Linted>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #marks = new ProofMarks();
 
   constructor(services: Services) {
     this.#services = services;
@@ -74,7 +94,10 @@ export class Linting {
       this.#collection,
       { dispose: () => [...this.#timers.values()].forEach(clearTimeout) },
       vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document, 0)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#soon(document, TYPING_MS)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#unmark(document);
+        this.#soon(document, TYPING_MS);
+      }),
       vscode.workspace.onDidSaveTextDocument((document) => this.#soon(document, 0)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -113,8 +136,35 @@ export class Linting {
     // Half-typed code of these languages is underlined by the editor itself; what was found before stays meanwhile.
     if (document.languageId !== 'python' && findings.some(({ rule }) => rule === 'syntax-error')) return 0;
     this.#linted.set(document.uri.toString(), { version, findings });
-    this.#collection.set(document.uri, findings.map(diagnosticOf));
+    this.#show(document);
     return findings.length;
+  }
+
+  /** Shows what became of a finding's experiment, unless the code is another one by now. */
+  mark(document: vscode.TextDocument, version: number, fingerprint: string, result: ProofResult): void {
+    if (document.version !== version) return;
+    this.#marks.set(document.uri.toString(), version, fingerprint, result);
+    this.#show(document);
+  }
+
+  proved(document: vscode.TextDocument, finding: Finding): ProofResult | undefined {
+    return this.#marks.of(document.uri.toString(), document.version, finding);
+  }
+
+  #show({ uri }: vscode.TextDocument): void {
+    const key = uri.toString();
+    const linted = this.#linted.get(key);
+    if (linted === undefined) return;
+    const { version, findings } = linted;
+    this.#collection.set(
+      uri,
+      findings.map((finding) => diagnosticOf(finding, this.#marks.of(key, version, finding))),
+    );
+  }
+
+  /** Other code may do otherwise. */
+  #unmark(document: vscode.TextDocument): void {
+    if (this.#marks.clear(document.uri.toString())) this.#show(document);
   }
 
   #soon(document: vscode.TextDocument, ms: number): void {
@@ -133,6 +183,7 @@ export class Linting {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#linted.delete(key);
+    this.#marks.clear(key);
     this.#collection.delete(uri);
     this.#client.forget(uri.fsPath, true);
   }

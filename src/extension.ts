@@ -13,6 +13,7 @@ import { invokeCommands, invoking } from './features/invoke.js';
 import { lifecycle, lifecycleCommands, portsOf } from './features/lifecycle.js';
 import { placeCommands } from './features/places.js';
 import { problems } from './features/problems.js';
+import { proveCommands, proving } from './features/prove.js';
 import { quickFixes } from './features/quick-fixes.js';
 import { statusBar, statusBarCommands } from './features/status-bar.js';
 import { launchEmulator } from './launch.js';
@@ -85,6 +86,7 @@ function features(linting: () => Linting): Feature[] {
     metrics,
     diagnostics(linting),
     quickFixes(linting),
+    proving(linting),
   ];
 }
 
@@ -99,6 +101,7 @@ const handlers = (services: Services, linting: () => Linting): CommandHandlers =
   ...faultCommands(services),
   ...metricsCommands(services),
   ...lintCommands(linting),
+  ...proveCommands(services, linting),
 });
 
 /** A command that fails says why; what it was called on goes to the log only. */

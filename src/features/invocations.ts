@@ -19,7 +19,8 @@ function keep(uri: vscode.Uri, text: string): string {
   return text;
 }
 
-const uriOf = (record: Pick<InvocationRecord, 'function' | 'number' | 'requestId'>): vscode.Uri =>
+/** Where the document of an invocation is. */
+export const invocationUri = (record: Pick<InvocationRecord, 'function' | 'number' | 'requestId'>): vscode.Uri =>
   vscode.Uri.from({
     scheme: invocationScheme,
     path: `/${record.function} #${record.number}.md`,
@@ -38,6 +39,13 @@ async function read({ session }: Services, uri: vscode.Uri): Promise<string> {
   }
 }
 
+/** Its document can be opened from now on, whatever becomes of the emulator. */
+export function keepInvocation(record: InvocationDetail): vscode.Uri {
+  const uri = invocationUri(record);
+  keep(uri, invocationText(record));
+  return uri;
+}
+
 /** Where such a document is open already, so that a second one does not split the editor again. */
 function columnOfOthers(): vscode.ViewColumn | undefined {
   return vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === invocationScheme)?.viewColumn;
@@ -45,8 +53,7 @@ function columnOfOthers(): vscode.ViewColumn | undefined {
 
 /** @param beside next to what is being edited, without taking the focus from it */
 export async function showInvocation(record: InvocationDetail, beside: boolean): Promise<void> {
-  const uri = uriOf(record);
-  keep(uri, invocationText(record));
+  const uri = keepInvocation(record);
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, {
     preview: true,

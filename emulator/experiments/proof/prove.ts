@@ -105,7 +105,9 @@ function checked({ experiment }: ProofAttempt): Experiment {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const key = issue?.path.join('.') ?? '';
-  throw new FaultlineError('EXPERIMENT_INVALID', `${key}: ${issue?.message ?? 'not an experiment'}`, { place: { key } });
+  throw new FaultlineError('EXPERIMENT_INVALID', `${key}: ${issue?.message ?? 'not an experiment'}`, {
+    place: { key },
+  });
 }
 
 /** @throws FaultlineError FUNCTION_NOT_FOUND */
