@@ -5,6 +5,7 @@ import type { Surroundings } from './deployment.js';
 import type { Engine } from './engines/engine.js';
 import type { PythonWasm } from './engines/wasm.js';
 import { withFingerprints } from './findings.js';
+import { installedIn } from './installed.js';
 import { extensionOf, languageOf } from './language.js';
 import { noFiles } from './project.js';
 import type { ProjectFiles } from './project.js';
@@ -33,7 +34,10 @@ export interface LinterOptions {
   readonly languages?: readonly Language[];
   /** The project's files, for imports to be followed; by default each file is looked at alone. */
   readonly files?: ProjectFiles;
-  /** What the project tells of a file: the functions whose handlers it has, and versions of packages. */
+  /**
+   * What the project tells of a file: the functions whose handlers it has, and versions of packages. By default the versions
+   * that `files` show.
+   */
   readonly surroundings?: (file: string) => Surroundings;
 }
 
@@ -80,7 +84,7 @@ export async function createLinter(options: LinterOptions = {}): Promise<Faultli
     lintText(text, { file, language = languageOf(file) }) {
       const engine = engineOf(language);
       if (language === undefined || engine === undefined) return [];
-      const around = options.surroundings?.(file) ?? noSurroundings;
+      const around = options.surroundings?.(file) ?? { ...noSurroundings, installed: installedIn(files, file) };
       const request = { text, file, extension: extensionOf(file, language), around, options: chosen };
       const { findings, comments, failed } = engine.lint(request);
       const ran = running.filter((id) => !failed.includes(id));

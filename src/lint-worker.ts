@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { noSurroundings } from '../lint/deployment.js';
 import { diskFiles } from '../lint/disk.js';
+import { installedIn } from '../lint/installed.js';
 import { createLinter, languageOf } from '../lint/index.js';
 import type { DeployedFunction, FaultlineLinter, ProjectFiles, Surroundings } from '../lint/index.js';
 import type { Language } from '../emulator/contract/findings.js';
@@ -12,7 +12,6 @@ import type { ForgetRequest, LintAnswer, LintRequest, LintWorkerData } from './l
 
 const { wasm } = workerData as LintWorkerData;
 const functions = new Map<string, readonly DeployedFunction[]>();
-const surroundings = (file: string): Surroundings => ({ ...noSurroundings, functions: functions.get(file) ?? [] });
 const disk = diskFiles();
 
 /** The texts of open documents, as the editor has them: newer than what is on the disk. */
@@ -21,6 +20,10 @@ const files: ProjectFiles = {
   isFile: (path) => open.has(path) || disk.isFile(path),
   read: (path) => open.get(path) ?? disk.read(path),
 };
+const surroundings = (file: string): Surroundings => ({
+  functions: functions.get(file) ?? [],
+  installed: installedIn(files, file),
+});
 
 /** One for scripts and one for Python, each when it is first needed. */
 const linters = new Map<string, Promise<FaultlineLinter>>();

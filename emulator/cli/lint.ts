@@ -2,12 +2,19 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { noSurroundings } from '../../lint/deployment.js';
 import { diskFiles } from '../../lint/disk.js';
 import { isGenerated, listFiles, maxBytes, reason } from '../../lint/files.js';
 import type { FileList } from '../../lint/files.js';
+import { installedIn } from '../../lint/installed.js';
 import { applyEdits, compatibleFixes, createLinter, languageOf } from '../../lint/index.js';
-import type { DeployedFunction, FaultlineLinter, LinterOptions, PythonWasm, Surroundings } from '../../lint/index.js';
+import type {
+  DeployedFunction,
+  FaultlineLinter,
+  LinterOptions,
+  ProjectFiles,
+  PythonWasm,
+  Surroundings,
+} from '../../lint/index.js';
 import { reporters } from '../../lint/reporters/index.js';
 import type { LintReport, Reporter } from '../../lint/reporters/index.js';
 import { ExitCode, FaultlineError } from '../contract/errors.js';
@@ -65,9 +72,10 @@ export async function runLint(
   const list = await listFiles(await existing(paths.length === 0 ? ['.'] : paths, io.cwd));
   const wasm = dependencies.pythonWasm ?? shippedWasm();
   const languages = new Set(list.files.map(languageOf).filter((each): each is Language => each !== undefined));
+  const files = diskFiles();
   const linter = await createLinter({
-    surroundings: surroundings(await deployedFunctions(list.files)),
-    files: diskFiles(),
+    surroundings: surroundings(await deployedFunctions(list.files), files),
+    files,
     ...dependencies,
     languages: [...languages],
     ...(wasm === undefined ? {} : { pythonWasm: wasm }),
@@ -82,8 +90,11 @@ export async function runLint(
   return failing > allowed ? ExitCode.Failed : ExitCode.Ok;
 }
 
-function surroundings(functions: (file: string) => readonly DeployedFunction[]): (file: string) => Surroundings {
-  return (file) => ({ ...noSurroundings, functions: functions(file) });
+function surroundings(
+  functions: (file: string) => readonly DeployedFunction[],
+  files: ProjectFiles,
+): (file: string) => Surroundings {
+  return (file) => ({ functions: functions(file), installed: installedIn(files, file) });
 }
 
 function unsafeNote(number: number): string {

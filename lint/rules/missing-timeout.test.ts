@@ -425,6 +425,21 @@ ruleTests('missing-timeout', {
       finds: ['2: `https.get`'],
     },
     {
+      why: 'what development is given does not make a call local',
+      code: `const base = process.env.STOCK_URL || 'http://localhost:3000';\nexport const get = (id) => fetch(\`\${base}/items/\${id}\`);`,
+      finds: ['2: `fetch`'],
+    },
+    {
+      why: 'nor does a comment',
+      code: `const mysql = require('mysql2/promise');\nconst config = {\n  host: process.env.HOST, // e.g. '127.0.0.1'\n};\nmodule.exports = () => mysql.createPool(config);`,
+      finds: ['5: a query waits for ever'],
+    },
+    {
+      why: 'a check whether there is a fetch does not replace it',
+      code: `if (globalThis.fetch === undefined) throw new Error('no fetch');\nawait fetch('https://a');`,
+      finds: ['2: `fetch`'],
+    },
+    {
       why: 'cross-fetch',
       code: `import fetch from 'cross-fetch';\nawait fetch('https://a');`,
       finds: ['2: node-fetch waits for ever'],

@@ -30,7 +30,7 @@ export function judge(subject: Subject): OutboundState | undefined {
   if (node.arguments.some((each) => each.type === 'SpreadElement')) return unknown;
   if (isConstructor(path) && node.type !== 'NewExpression') return undefined;
   if (/^aws/.test(known.fact.special ?? '') && node.type !== 'NewExpression') return undefined;
-  if (isLocal(module, node)) return unknown;
+  if (isLocal(subject)) return unknown;
   const state = judgeBySpecial(subject);
   if (state.kind !== 'unbounded' && state.kind !== 'ineffective') return state;
   if (node.type === 'NewExpression') return state;
@@ -42,12 +42,18 @@ function isConstructor(path: string): boolean {
   return /\.[A-Z]\w*$/.test(path) && !path.startsWith('global.');
 }
 
+/** Clients whose first argument is an address. */
+const addressed =
+  /^(fetch|node-fetch|undici|axios|http2?|net|got|ky|ofetch|needle|superagent|request(-promise)?|phin)$/;
+/** What development is given in place of an address from the environment, and comments: neither is where a call goes. */
+const notTheAddress = /(\|\||\?\?)\s*(['"`])[^'"`]*\2|\/\/(?<!:\/\/)[^\n]*|\/\*[^]*?\*\//g;
+
 /** True when the first argument shows that the call stays inside the instance. */
-function isLocal(module: JavaScriptModule, node: CallLike): boolean {
+function isLocal({ module, node, known }: Subject): boolean {
   const target = node.arguments[0];
   const text = module.sourceCode.text;
-  if (target === undefined || node.type === 'NewExpression') return false;
-  return isLocalTarget(visibleText(module.origins, text, target), text);
+  if (target === undefined || node.type === 'NewExpression' || !addressed.test(known.fact.client)) return false;
+  return isLocalTarget(visibleText(module.origins, text, target).replace(notTheAddress, ' '), text);
 }
 
 function judgeBySpecial(subject: Subject): OutboundState {
@@ -155,7 +161,7 @@ function judgeFetch(subject: Subject): OutboundState {
   if (stringOf(url)?.startsWith('/') === true || startsWithSlash(url)) return unknown;
   if (node.arguments.length === 1 && isRequestObject(module, url)) return unknown;
   const replaced =
-    /\bsetGlobalDispatcher\(|\b(global|globalThis)\.fetch\s*=|fetch-(retry|timeout)|addEventListener\(\s*['"]fetch/;
+    /\bsetGlobalDispatcher\(|\b(global|globalThis)\.fetch\s*=(?!=)|fetch-(retry|timeout)|addEventListener\(\s*['"]fetch/;
   if (isSetAround(module, replaced)) return unknown;
   const state = judgeOptions(subject, node.arguments[1]);
   const timeout = ignoresTimeout(subject) ? findOption(module.origins, node.arguments[1], ['timeout']) : undefined;
