@@ -58,22 +58,4 @@ export function returnsPromise(path: string): boolean {
 export const cleanupName =
   /^(close|end|quit|disconnect|destroy|dispose|release|unlink|unlinkSync|rm|rmSync|rmdir|remove|removeAllListeners|kill|terminate|abort|cancel|cleanup|clean_up|shutdown|stop|rollback|unsubscribe|flush|rmtree|teardown|unlock|delete_stack|join)$/i;
 
-const requestsVerb = '(get|post|put|patch|delete|head|options|request|send)';
-const pythonIo: readonly RegExp[] = [
-  new RegExp(`^requests(\\.sessions?)?(\\.[sS]ession\\(\\))?\\.${requestsVerb}$`),
-  new RegExp(`^httpx(\\.(Async)?Client\\(\\))?\\.${requestsVerb}$`),
-  /^urllib\.request\.(urlopen|urlretrieve)$/,
-  /^urllib3\.(PoolManager\(\)\.)?(request|urlopen)$/,
-  /^aiohttp\.ClientSession\(\)\.(get|post|put|patch|delete|head|request)$/,
-  /^boto3\.(session\.)?(Session\(\)\.|session\.Session\(\)\.)?(client|resource)\(\)(\.\w+(\(\))?)*\.(?!meta$|exceptions$|get_waiter$|get_paginator$|Table$|Bucket$|Object$|Queue$|Topic$|can_paginate$|close$)[a-z]\w*$/,
-  /^(pymysql|psycopg2?)\.(connect|Connect)(\(\)\.(cursor\(\)\.)?(execute|executemany|commit))?$/,
-  /^(redis|aioredis)\.(Redis|StrictRedis|from_url)\(\)\.\w+$/,
-  /^pymongo\.MongoClient\(\).*\.(find_one|insert_one|insert_many|update_one|update_many|delete_one|delete_many|replace_one|aggregate|count_documents)$/,
-  /^subprocess\.(run|check_call|check_output)$/,
-  /^smtplib\.SMTP(_SSL)?(\(\)\.(sendmail|send_message|login|starttls))?$/,
-];
-
-/** True for a Python call of known I/O that raises when the other side fails. */
-export function isPythonIo(path: string): boolean {
-  return path !== '' && pythonIo.some((pattern) => pattern.test(path));
-}
+export { isPythonIo } from './python-io.js';

@@ -30,6 +30,9 @@ export const floatingPromise: Rule = {
     coroutine: {
       text: '{{call}} makes a coroutine that never runs: nothing awaits it. Write `await {{name}}(…)`, or hand it to `asyncio.gather`.',
     },
+    answered: {
+      text: '`{{handler}}` answers with {{call}}, a coroutine that never runs: the platform awaits nothing in Python. Run it with `asyncio.run(…)`.',
+    },
     task: {
       text: 'The task of {{call}} is dropped: it may be garbage-collected halfway, its exception is lost, and the handler may answer first. Keep it and await it.',
     },

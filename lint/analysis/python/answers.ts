@@ -1,4 +1,5 @@
 import { stringValue } from './calls.js';
+import type { PyContract } from './handlers.js';
 import type { PythonModule } from './module.js';
 import { ancestor, child, named, walkOwnPython } from './tree.js';
 import type { PyNode } from './tree.js';
@@ -127,4 +128,9 @@ export function webStatusOf(module: PythonModule, node: PyNode | undefined): PyA
   const given = argumentNumber(module, node);
   if (given !== undefined) return given;
   return /(^|\.)jsonify$/.test(module.text(child(node, 'function'))) ? 200 : 'unknown';
+}
+
+/** The status that a handler answers with an expression, as its contract has it. */
+export function answerOf(module: PythonModule, handler: { contract: PyContract }, value: PyNode | undefined): PyAnswer {
+  return handler.contract === 'lambda' ? statusOf(module, value) : webStatusOf(module, value);
 }

@@ -1,4 +1,4 @@
-import { isPythonIo } from '../../knowledge/io.js';
+import { isLikelyPythonIo, isPythonIo } from '../../knowledge/python-io.js';
 import type { PythonModule } from './module.js';
 import { child, childOfType, named, walkOwnPython } from './tree.js';
 import type { PyNode } from './tree.js';
@@ -9,34 +9,46 @@ export interface PyEscape {
   readonly io: PyNode;
 }
 
-/** The known I/O of a function, same-file helpers included, whose exception nothing in it catches. */
-export function pythonEscapes(module: PythonModule, fn: PyNode, seen = new Set<PyNode>()): PyEscape[] {
+/** The known I/O of a function, helpers of the project included, whose exception nothing in it catches. */
+export function pythonEscapes(module: PythonModule, fn: PyNode, seen: Escapes = new Map()): readonly PyEscape[] {
+  const before = seen.get(fn);
+  if (before !== undefined) return before;
   const found: PyEscape[] = [];
-  seen.add(fn);
+  // Set before following, so that functions that call each other end.
+  seen.set(fn, []);
   walkOwnPython(fn, (node) => {
     if (node.type !== 'call') return undefined;
     const io = failingIo(module, node, seen);
     if (io !== undefined && !isCaughtPython(module, node, fn)) found.push({ at: node, io });
     return undefined;
   });
-  seen.delete(fn);
+  seen.set(fn, found);
   return found;
 }
 
-function failingIo(module: PythonModule, node: PyNode, seen: Set<PyNode>): PyNode | undefined {
+/** What is known of the functions of one walk. */
+type Escapes = Map<PyNode, readonly PyEscape[]>;
+
+function failingIo(module: PythonModule, node: PyNode, seen: Escapes): PyNode | undefined {
   const callee = child(node, 'function');
-  if (isPythonIo(module.origins.path(callee))) return node;
+  const path = module.origins.path(callee);
+  if (isPythonIo(path)) return node;
   const helper = localPythonFunction(module, callee);
-  if (helper === undefined || seen.has(helper) || seen.size > 6) return undefined;
+  if (helper === undefined) return isLikelyPythonIo(path) ? node : undefined;
   return pythonEscapes(module, helper, seen)[0]?.io;
 }
 
-/** The function of this file that a callee names, unless a decorator may change what it does. */
+/** The project's function that a callee names, unless a decorator may change what it does. */
 export function localPythonFunction(module: PythonModule, callee: PyNode | undefined): PyNode | undefined {
-  if (callee?.type !== 'identifier') return undefined;
-  const found = module.origins.functionNamed(module.text(callee));
-  return found?.parent?.type === 'decorated_definition' ? undefined : found;
+  if (callee === undefined || !/^(identifier|attribute)$/.test(callee.type)) return undefined;
+  const found = module.origins.functionOf(callee);
+  const around = found?.parent?.type === 'decorated_definition' ? found.parent : undefined;
+  const decorators = around?.children.filter((each) => each.type === 'decorator') ?? [];
+  return decorators.every((each) => harmlessDecorator.test(module.text(each))) ? found : undefined;
 }
+
+const harmlessDecorator =
+  /^@(staticmethod|classmethod|(\w+\.)?(capture_method|observe|trace|lru_cache|cache)|xray_recorder\.capture)\b/;
 
 /** True when a broad enough `except` stands between the call and the end of the function. */
 export function isCaughtPython(module: PythonModule, node: PyNode, fn: PyNode): boolean {

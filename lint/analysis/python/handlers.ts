@@ -2,15 +2,11 @@ import { transparentDecorator } from '../../knowledge/handlers.js';
 import { kindDecorators, powertoolsResolver, webDecorator } from '../../knowledge/python-handlers.js';
 import { kindOf as deployedKind } from '../../deployment.js';
 import type { DeployedFunction, HandlerKind } from '../../deployment.js';
-import { statusOf, webStatusOf } from './answers.js';
-import type { PyAnswer } from './answers.js';
 import { argumentsOf, positionalOf } from './calls.js';
 import { kindInCode } from './events.js';
 import type { PythonModule } from './module.js';
 import { ancestor, child, childOfType, named, walkPython } from './tree.js';
 import type { PyNode } from './tree.js';
-
-export { statusOf } from './answers.js';
 
 /**
  * How a handler answers. `lambda`: a dictionary with `statusCode`, and an exception leaves it. `route`: a view of
@@ -35,17 +31,23 @@ export interface PyHandler {
 /** The handlers of a file: functions that the configuration names, or that look like what a platform calls. */
 export function findPythonHandlers(module: PythonModule): PyHandler[] {
   const assigned = assignedHandlers(module);
+  const records = recordHandlers(module);
   const found: PyHandler[] = [];
   walkPython(module.root, (node) => {
     if (node.type !== 'function_definition') return undefined;
-    const handler = handlerOf(module, node, assigned);
+    const handler = handlerOf(module, node, assigned, records);
     if (handler !== undefined) found.push(handler);
     return undefined;
   });
   return found;
 }
 
-function handlerOf(module: PythonModule, fn: PyNode, assigned: ReadonlyMap<string, boolean>): PyHandler | undefined {
+function handlerOf(
+  module: PythonModule,
+  fn: PyNode,
+  assigned: ReadonlyMap<string, boolean>,
+  records: ReadonlySet<string>,
+): PyHandler | undefined {
   const owner = ancestor(fn, 'function_definition') ?? ancestor(fn, 'class_definition');
   const name = module.text(child(fn, 'name'));
   const parameters = parametersOf(module, fn);
@@ -55,6 +57,10 @@ function handlerOf(module: PythonModule, fn: PyNode, assigned: ReadonlyMap<strin
   const deployed = top ? module.functions.find((each) => each.export === name) : undefined;
   const decorators = decoratorsOf(module, fn);
   const base = { name, fn, event, deployed };
+  if (top && records.has(name)) return { ...base, kind: recordKind(module), contract: 'lambda', guarded: true };
+  if (owner !== undefined && isServer(module, owner) && /^do_[A-Z]+$/.test(name)) {
+    return { ...base, kind: 'http', contract: 'web', guarded: true };
+  }
   const web = webKind(module, fn, decorators, parameters, top);
   if (web !== undefined) return { ...base, ...web, kind: deployedKind(deployed) ?? web.kind };
   const wrapped = top ? assigned.get(name) : undefined;
@@ -107,6 +113,23 @@ function assignedHandlers(module: PythonModule): ReadonlyMap<string, boolean> {
     found.set(module.text(inner), !transparentDecorator.test(module.text(child(value, 'function'))));
   }
   return found;
+}
+
+/** The functions that Powertools' batch utilities call with each record: raising there fails that record alone. */
+function recordHandlers(module: PythonModule): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [, name] of module.source.matchAll(/\b(?:async_)?record_handler\s*=\s*(\w+)/g)) found.add(name ?? '');
+  for (const [, name] of module.source.matchAll(/\bprocessor\([^)\n]*\bhandler\s*=\s*(\w+)/g)) found.add(name ?? '');
+  return found;
+}
+
+function recordKind(module: PythonModule): HandlerKind {
+  return /EventType\.(KinesisDataStreams|DynamoDBStreams)/.test(module.source) ? 'stream' : 'queue';
+}
+
+/** `class Listener(BaseHTTPRequestHandler)`. */
+function isServer(module: PythonModule, owner: PyNode): boolean {
+  return owner.type === 'class_definition' && /HTTPRequestHandler\b/.test(module.text(child(owner, 'superclasses')));
 }
 
 interface Decorator {
@@ -178,11 +201,6 @@ function hasExceptionHandler(module: PythonModule): boolean {
     return !guarded;
   });
   return guarded;
-}
-
-/** The status that a handler answers with an expression, as its contract has it. */
-export function answerOf(module: PythonModule, handler: PyHandler, value: PyNode | undefined): PyAnswer {
-  return handler.contract === 'lambda' ? statusOf(module, value) : webStatusOf(module, value);
 }
 
 export function pythonHandlerAround(module: PythonModule, node: PyNode): PyHandler | undefined {

@@ -1,12 +1,12 @@
 import { positionalOf } from './calls.js';
 import type { PyHandler } from './handlers.js';
 import type { PythonModule } from './module.js';
-import { ancestor, child, childOfType, walkPython } from './tree.js';
+import { ancestor, child, walkPython } from './tree.js';
 import type { PyNode } from './tree.js';
 
 const known = new WeakMap<PythonModule, ReadonlyMap<PyNode, PyHandler>>();
 
-/** The functions of a file that its handlers call, directly or through each other, with one of those handlers. */
+/** The functions that the handlers of a file call, directly or through each other, with one of those handlers. */
 export function reachable(module: PythonModule): ReadonlyMap<PyNode, PyHandler> {
   const before = known.get(module);
   if (before !== undefined) return before;
@@ -29,40 +29,11 @@ export function reachable(module: PythonModule): ReadonlyMap<PyNode, PyHandler> 
   return found;
 }
 
-/** The function of this file that an expression names: `load`, `self.load`, `Store().load` by its class. */
+/** The project's function that an expression names: `load`, `self.load`, `Store().load`, also of another file. */
 export function calledFunction(module: PythonModule, callee: PyNode | undefined): PyNode | undefined {
-  if (callee?.type === 'identifier') {
-    const value = module.origins.assigned(callee);
-    if (value !== undefined) return value.type === 'function_definition' ? value : undefined;
-    return module.origins.functionNamed(module.text(callee));
-  }
-  if (callee?.type !== 'attribute') return undefined;
-  const object = child(callee, 'object');
-  const name = module.text(child(callee, 'attribute'));
-  if (object?.type === 'identifier' && /^(self|cls)$/.test(module.text(object))) {
-    return methodOf(module, ancestor(callee, 'class_definition'), name);
-  }
-  return methodOf(module, classNamed(module, object), name);
-}
-
-/** The class of this file that an expression makes an instance of, or names. */
-function classNamed(module: PythonModule, object: PyNode | undefined): PyNode | undefined {
-  const value = object?.type === 'identifier' ? (module.origins.assigned(object) ?? object) : object;
-  if (value?.type === 'class_definition') return value;
-  const made = value?.type === 'call' ? child(value, 'function') : value;
-  if (made?.type !== 'identifier') return undefined;
-  const name = module.text(made);
-  return module.root.children.find(
-    (each) => each.type === 'class_definition' && module.text(child(each, 'name')) === name,
-  );
-}
-
-export function methodOf(module: PythonModule, owner: PyNode | undefined, name: string): PyNode | undefined {
-  for (const each of child(owner, 'body')?.children ?? []) {
-    const fn = each.type === 'decorated_definition' ? childOfType(each, 'function_definition') : each;
-    if (fn?.type === 'function_definition' && module.text(child(fn, 'name')) === name) return fn;
-  }
-  return undefined;
+  return callee !== undefined && /^(identifier|attribute)$/.test(callee.type)
+    ? module.origins.functionOf(callee)
+    : undefined;
 }
 
 /** The handler whose work a place belongs to: its own, or that of a function it calls. */

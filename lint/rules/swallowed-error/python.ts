@@ -1,24 +1,29 @@
-import {
-  alwaysRaises,
-  exceptClauses,
-  exceptionNames,
-  localPythonFunction,
-  pythonEscapes,
-} from '../../analysis/python/flow.js';
-import { statusOf } from '../../analysis/python/handlers.js';
+import { answerOf, statusOf } from '../../analysis/python/answers.js';
+import { callText, stringValue } from '../../analysis/python/calls.js';
+import { pythonDependency } from '../../analysis/python/dependency.js';
+import { alwaysRaises, exceptClauses, exceptionNames } from '../../analysis/python/flow.js';
 import type { PyHandler } from '../../analysis/python/handlers.js';
 import type { PythonModule } from '../../analysis/python/module.js';
-import { child, childOfType, isWithinPython, named, walkOwnPython } from '../../analysis/python/tree.js';
+import { isScriptOnly } from '../../analysis/python/reach.js';
+import { ancestor, child, childOfType, named, walkPython } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
 import { isAsynchronous } from '../../deployment.js';
-import { cleanupName, isPythonIo } from '../../knowledge/io.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
+import { endingAfter, endingInHelper, fallsBack, triesAgain } from './ending.js';
+import { describeExcept } from './except.js';
+import type { ExceptFacts } from './except.js';
+import { workWithin } from './work.js';
+import type { Work } from './work.js';
 
-/** Clauses that catch whatever I/O may raise; anything narrower is a decision. */
+/** Clauses that catch whatever I/O may raise. */
 const broad =
-  /^(\w+\.)*(Exception|BaseException|BotoCoreError|ClientError|RequestException|HTTPError|URLError|OSError|IOError)$/;
+  /^(\w+\.)*(Exception|BaseException|BotoCoreError|ClientError|RequestException|HTTPError|URLError|OSError|IOError|ConnectionError|\w*APIError|\w*ApiError|GoogleAPI\w*Error|GoogleAPICallError|MySQLError|DatabaseError|OperationalError|RedisError|PyMongoError|SQLAlchemyError|HTTPException|Error)$/;
 
-/** Looks at every broad `except` whose `try` does known I/O. */
+/** Exceptions that are a state of affairs, or a mistake in a value: catching them is a decision. */
+const decision =
+  /(NotFound\w*|NoSuch\w*|\w*Exists\w*|Conditional\w*|Conflict\w*|DoesNotExist|Duplicate\w*|IntegrityError|NotModified|StopIteration|StopAsyncIteration|Empty|Full|Cancelled\w*|CancelledError|KeyboardInterrupt|SystemExit|GeneratorExit|\w*Validation\w*|Invalid\w*|KeyError|ValueError|TypeError|AttributeError|IndexError|LookupError|JSONDecodeError|ImportError|ModuleNotFoundError|AssertionError|UnicodeDecodeError|UnicodeError|ZeroDivisionError|BadSignature\w*|\w*Expired\w*|\w*TokenError|JWTError|FileNotFoundError|ParseError|ClosedError|NotAuthorized\w*)$/;
+
+/** Looks at every `except` whose `try` does something that may fail. */
 export const python: PythonRule = {
   create(context) {
     return {
@@ -29,131 +34,134 @@ export const python: PythonRule = {
   },
 };
 
+/** One `except` and what is around it. */
+export interface Clause {
+  readonly statement: PyNode;
+  readonly clause: PyNode;
+  readonly facts: ExceptFacts;
+  readonly work: Work;
+  /** It catches whatever the work may raise. */
+  readonly broad: boolean;
+}
+
 function checkClause(context: PythonContext, statement: PyNode, clause: PyNode): void {
   const { module } = context;
-  const names = exceptionNames(module, clause);
-  if (names.length > 0 && !names.some((name) => broad.test(name))) return;
+  const names = exceptionNames(module, clause).flatMap((each) => each.split(/\s+or\s+/));
+  const isBroad = names.length === 0 || names.some((name) => broad.test(name));
+  if (!isBroad && names.every((name) => decision.test(name))) return;
   const block = childOfType(clause, 'block');
-  const io = ioWithin(module, child(statement, 'body'));
-  if (block === undefined || io === undefined || alwaysRaises(clause)) return;
-  const facts = describe(module, block);
+  if (block === undefined || alwaysRaises(clause)) return;
+  const facts = describeExcept(module, block);
   if (facts.uses) return;
-  const call = `\`${module.text(child(io, 'function')).replace(/\s+/g, '')}\``;
-  const handler = handlerOf(module, statement);
-  const success = handler?.kind === 'http' ? successIn(module, block) : undefined;
-  if (success !== undefined) {
-    context.report({ at: clause, message: 'successAnswer', data: { call, status: String(success) } });
+  const work = workWithin(module, child(statement, 'body'));
+  const fn = ancestor(statement, 'function_definition');
+  const handler = module.handlers.find((each) => each.fn === fn);
+  if (handler !== undefined && answersError(context, { statement, clause, facts, handler, work })) return;
+  if (work === undefined) return;
+  const each: Clause = { statement, clause, facts, work, broad: isBroad };
+  if (facts.returns.length > 0) {
+    if (handler !== undefined && returnsToNobody(module, handler, facts)) report(context, each, 'lostEvent', handler);
     return;
   }
-  if (facts.returns) return;
-  if (!facts.logs && !facts.explained) {
-    context.report({ at: clause, message: 'silent', data: { call } });
+  checkEnding(context, each, handler, fn);
+}
+
+function checkEnding(
+  context: PythonContext,
+  each: Clause,
+  handler: PyHandler | undefined,
+  fn: PyNode | undefined,
+): void {
+  const { module } = context;
+  const { facts, work, statement } = each;
+  if (!facts.logs) {
+    const silent = each.broad && work.io && !facts.commented && !isScriptOnly(module, statement);
+    if (silent && !triesAgain(module, each) && !fallsBack(module, each)) report(context, each, 'silent', handler);
     return;
   }
-  const ending =
-    handler !== undefined && facts.logs && !facts.explained ? endingAfter(module, statement, handler) : undefined;
-  if (ending !== undefined)
-    context.report({ at: clause, message: ending, data: { call, handler: handler?.name ?? '' } });
-}
-
-function handlerOf(module: PythonModule, statement: PyNode): PyHandler | undefined {
-  for (let at = statement.parent; at !== undefined; at = at.parent) {
-    if (at.type === 'function_definition') return module.handlers.find((each) => each.fn === at);
+  if (facts.meant) return;
+  if (handler !== undefined) {
+    if (triesAgain(module, each)) return;
+    const ending = endingAfter(module, each, handler);
+    if (ending !== undefined) report(context, each, ending, handler);
+    return;
   }
-  return undefined;
+  const helper = fn && endingInHelper(module, each, fn);
+  if (helper !== undefined) report(context, each, helper.message, helper.handler);
 }
 
-/** What an except block does: `uses` when it raises, decides, keeps or hands on the failure. */
-function describe(
-  module: PythonModule,
-  block: PyNode,
-): { uses: boolean; returns: boolean; logs: boolean; explained: boolean } {
-  const facts = { uses: false, returns: false, logs: false, explained: false };
-  walkOwnPython(block, (node) => {
-    if (
-      /^(raise_statement|assignment|augmented_assignment|if_statement|delete_statement|match_statement)$/.test(
-        node.type,
-      )
-    ) {
-      facts.uses = true;
-    }
-    if (node.type === 'comment') facts.explained = true;
-    if (node.type === 'return_statement' && named(node).length > 0) {
-      facts.returns = true;
-      return false;
-    }
-    if (node.type !== 'call') return !facts.uses;
-    if (isLog(module, node)) facts.logs = true;
-    else facts.uses = true;
-    return false;
+/** A success that is answered from within the clause; true when that was all there is to say. */
+function answersError(
+  context: PythonContext,
+  found: {
+    statement: PyNode;
+    clause: PyNode;
+    facts: ExceptFacts;
+    handler: PyHandler;
+    work: Work | undefined;
+  },
+): boolean {
+  const { module } = context;
+  const { facts, handler, work, clause } = found;
+  if (handler.kind !== 'http' || facts.returns.length === 0 || facts.meant) return false;
+  const answers = facts.returns.map((each) => answerOf(module, handler, each));
+  const error = facts.returns.some((each) => tellsError(module, each));
+  const plain = handler.contract === 'lambda' && error && !answersStatus(module, handler);
+  const success = answers.every((each) => typeof each === 'number' && each < 300);
+  const isSure = handler.contract === 'lambda' ? work !== undefined : error;
+  if (!plain && !(success && isSure)) return false;
+  const status = plain ? 200 : (answers[0] ?? 200);
+  const call = work === undefined ? 'the work' : callText(module, work.call);
+  context.report({
+    at: clause,
+    message: 'successAnswer',
+    data: { call, status: String(status) },
+    handler: handler.name,
   });
-  return facts;
+  return true;
 }
 
-function isLog(module: PythonModule, call: PyNode): boolean {
-  const callee = module.text(child(call, 'function'));
-  return /^(print|pprint)$|(^|\.)(log|logger|logging|_logger|LOG|LOGGER|log_\w+)\.\w+$|^traceback\.print_\w+$/i.test(
-    callee,
-  );
-}
-
-function successIn(module: PythonModule, block: PyNode): number | undefined {
-  let success: number | undefined;
-  walkOwnPython(block, (node) => {
-    const status = node.type === 'return_statement' ? statusOf(module, named(node)[0]) : undefined;
-    if (typeof status === 'number' && status >= 200 && status < 300) success ??= status;
-    return undefined;
-  });
-  return success;
-}
-
-function endingAfter(
-  module: PythonModule,
-  statement: PyNode,
-  handler: PyHandler,
-): 'loggedOnly' | 'lostEvent' | undefined {
-  const later: (number | 'unknown' | undefined)[] = [];
-  let acts = false;
-  walkOwnPython(handler.fn, (node) => {
-    if (node.start <= statement.end) return undefined;
-    if (node.type === 'return_statement') later.push(statusOf(module, named(node)[0]));
-    if (node.type === 'raise_statement' || (node.type === 'return_statement' && named(node).length > 0)) acts = true;
-    return undefined;
-  });
-  if (handler.kind === 'http') {
-    const good = later.length > 0 && later.every((each) => typeof each === 'number' && each < 300);
-    return good ? 'loggedOnly' : undefined;
-  }
-  const isEvent = isAsynchronous(handler.kind) || (handler.kind === 'unknown' && !answersAnything(handler.fn));
-  return isEvent && !acts ? 'lostEvent' : undefined;
-}
-
-/** A handler that nowhere returns a value has nobody to answer: its event comes from a queue, a schedule or a bucket. */
-function answersAnything(fn: PyNode): boolean {
+/** The handler answers with a status somewhere. */
+function answersStatus(module: PythonModule, handler: PyHandler): boolean {
   let answers = false;
-  walkOwnPython(fn, (node) => {
-    if (node.type === 'return_statement' && named(node).length > 0) answers = true;
+  walkPython(handler.fn, (node) => {
+    if (node.type === 'return_statement') answers ||= statusOf(module, named(node)[0]) !== undefined;
     return !answers;
   });
   return answers;
 }
 
-/** The first known I/O of a block, same-file helpers included; cleanup does not count. */
-function ioWithin(module: PythonModule, block: PyNode | undefined): PyNode | undefined {
-  let found: PyNode | undefined;
-  if (block === undefined) return undefined;
-  walkOwnPython(block, (node) => {
-    if (node.type === 'call' && found === undefined && isFailing(module, node, block)) found = node;
-    return found === undefined;
+/** A key in the answer speaks of an error. */
+function tellsError(module: PythonModule, value: PyNode): boolean {
+  let tells = false;
+  walkPython(value, (node) => {
+    const key = node.type === 'pair' ? stringValue(module, child(node, 'key')) : undefined;
+    const keyword = node.type === 'keyword_argument' ? module.text(child(node, 'name')) : undefined;
+    tells ||= /^(error|errors|err|error_?msg|error_?message|errorMessage|exception)$/i.test(key ?? keyword ?? '');
+    return !tells;
   });
-  return found;
+  return tells;
 }
 
-function isFailing(module: PythonModule, node: PyNode, block: PyNode): boolean {
-  const callee = child(node, 'function');
-  const name = callee?.type === 'attribute' ? module.text(child(callee, 'attribute')) : module.text(callee);
-  if (cleanupName.test(name) || /^delete_/.test(name) || !isWithinPython(node, block)) return false;
-  if (isPythonIo(module.origins.path(callee))) return true;
-  const helper = localPythonFunction(module, callee);
-  return helper !== undefined && pythonEscapes(module, helper).length > 0;
+/** Nobody reads what the handler of a queue, a stream, a schedule or an event returns. */
+function returnsToNobody(module: PythonModule, handler: PyHandler, facts: ExceptFacts): boolean {
+  if (!isAsynchronous(handler.kind) || facts.meant) return false;
+  return facts.returns.every((each) => {
+    const status = statusOf(module, each);
+    // An error status is the matter of status-from-async-source.
+    if (status !== undefined && (status === 'unknown' || status >= 400)) return false;
+    return !/batchItemFailures|batch_item_failures|recordId|principalId/.test(module.text(each));
+  });
+}
+
+function report(context: PythonContext, each: Clause, message: string, handler: PyHandler | undefined): void {
+  const { module } = context;
+  const dependency = pythonDependency(module, each.work.call);
+  context.report({
+    at: each.clause,
+    message,
+    data: { call: callText(module, each.work.call), handler: handler?.name ?? '' },
+    ...(handler === undefined ? {} : { handler: handler.name }),
+    ...(dependency === undefined ? {} : { dependency }),
+  });
 }

@@ -1,7 +1,8 @@
+import { callText } from '../../analysis/python/calls.js';
+import { pythonDependency } from '../../analysis/python/dependency.js';
 import { pythonEscapes } from '../../analysis/python/flow.js';
 import type { PyEscape } from '../../analysis/python/flow.js';
 import type { PyHandler } from '../../analysis/python/handlers.js';
-import { child } from '../../analysis/python/tree.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 import { more } from './javascript.js';
 
@@ -11,7 +12,8 @@ export const python: PythonRule = {
     return {
       module() {
         for (const handler of context.module.handlers) {
-          if (handler.kind !== 'http' || handler.guarded) continue;
+          // A framework answers 500 by itself, as one would.
+          if (handler.kind !== 'http' || handler.guarded || handler.contract === 'web') continue;
           report(context, handler, pythonEscapes(context.module, handler.fn));
         }
       },
@@ -22,15 +24,19 @@ export const python: PythonRule = {
 function report(context: PythonContext, handler: PyHandler, found: readonly PyEscape[]): void {
   const first = found[0];
   if (first === undefined) return;
-  const text = context.module.text(child(first.at, 'function')).replace(/\s+/g, '');
+  const owner = context.module.ownerOf(first.io);
+  const dependency = pythonDependency(context.module, first.io);
+  const inHelper = first.at !== first.io && owner === context.module;
   context.report({
     at: first.at,
-    message: first.at === first.io ? 'escapes' : 'escapesHelper',
+    message: inHelper ? 'escapesHelper' : 'escapes',
     data: {
-      call: `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\``,
+      call: callText(context.module, first.at),
       handler: handler.name,
-      line: String(context.module.source.slice(0, first.io.start).split('\n').length),
+      line: String(owner.source.slice(0, first.io.start).split('\n').length),
       more: more(found.length - 1),
     },
+    handler: handler.name,
+    ...(dependency === undefined ? {} : { dependency }),
   });
 }
