@@ -9,6 +9,7 @@ const javascriptIo: readonly RegExp[] = [
   /^(got|ky|request-promise|request-promise-native)(\.(extend|create)\(\))?(\.(get|post|put|patch|head|delete))?$/,
   /^@aws-sdk\/client-[\w-]+\.\w+\(\)\.(?!destroy$|config$|middlewareStack$)\w+$/,
   /^@aws-sdk\/lib-(dynamodb|storage)\..+\.(send|get|put|update|delete|query|scan|batchGet|batchWrite|transactWrite|transactGet|done)$/,
+  /^@aws-sdk\/(client|lib)-[\w-]+\.(paginate|waitUntil)\w+$/,
   /^@aws-sdk\/s3-(request-presigner\.getSignedUrl|presigned-post\.createPresignedPost)$/,
   /^aws-sdk[./].*\(\)\.promise$/,
   /^pg\.(Pool|Client)\(\)\.(query|connect|connect\(\)\.query)$/,
@@ -47,6 +48,32 @@ const ownIo =
  */
 export function isLikelyIo(path: string): boolean {
   return isJavaScriptIo(path) || ownIo.test(path);
+}
+
+/** Packages whose promises compute, or wait for the code's own functions: nobody else can fail there. */
+const computing =
+  /^(global|crypto|zlib|util|path|os|url|events|stream|timers|async_hooks|worker_threads|perf_hooks|child_process|bcrypt(js)?|argon2|jsonwebtoken|joi|@hapi\/joi|yup|zod|ajv|superstruct|valibot|class-(validator|transformer)|uuid|nanoid|ulid|lodash|moment|dayjs|date-fns|xml2js|csv-parse\w*|csvtojson|papaparse|p-(map|limit|retry|queue|all|series)|async(-retry)?|bluebird|promise-retry|@middy\/[\w-]+|middy|@aws-lambda-powertools\/(logger|tracer|metrics|batch|idempotency|event-handler|parser|jmespath|validation|commons)|aws-lambda-multipart-parser|lambda-multipart-parser|parse-multipart\w*|busboy|formidable|serverless-http|serverless-express|@vendia\/serverless-express|@codegenie\/serverless-express|aws-serverless-(express|koa)|@fastify\/aws-lambda|@nestjs\/[\w-]+|next|react\S*|handlebars|ejs|pug|mustache|marked|markdown-it|pdfkit|pdf-lib|qrcode|sharp|jimp|exceljs|archiver|jszip|tslib|dotenv|debug|winston|pino|express|koa|fastify|hono|graphql|apollo-server\S*|@apollo\/server\S*|type-graphql|tsyringe|inversify)(?=[./(]|$)/;
+
+/** Methods whose promise reads or shapes what has arrived, or releases it. */
+const pure =
+  /^(json|text|arrayBuffer|blob|bytes|formData|buffer|then|catch|finally|parse\w*|validate\w*|safeParse\w*|format\w*|render\w*|hash\w*|compare\w*|sign|encode\w*|sleep|delay|wait|setTimeout|next|init|use|inject|ready|promise|map|forEach|from|close|end|quit|disconnect|release|destroy|transformTo\w*|toString|toArray|read|flush|publishStoredMetrics|addContext)$/;
+
+/** True for an awaited call into a package that is not known only to compute: it leaves the process for all one can tell. */
+export function isForeignWork(path: string): boolean {
+  if (/^(\.|@\/|~|src\/|global\.)/.test(path) || computing.test(path)) return false;
+  return !isPureName(path.split('.').at(-1)?.replace(/\(\)$/, '') ?? '');
+}
+
+export function isPureName(name: string): boolean {
+  return pure.test(name);
+}
+
+/** Names that say that a value reaches a dependency. */
+const clientName =
+  /^(db|pool|conn|connection|knex|prisma|mongo|redis|dynamo\w*|ddb\w*|s3|sqs|sns|ses|page|browser|transporter|firestore|stripe)$|(client|Client|Service|Repository|Repo|Store|Dao|Model|Collection|Gateway|Db|DB)$/;
+
+export function isClientName(name: string): boolean {
+  return clientName.test(name);
 }
 
 /** True for a call that returns a promise: I/O and the platform's own promise APIs. */

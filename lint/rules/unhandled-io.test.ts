@@ -93,6 +93,49 @@ export const handler = async (event) => { try { await load(); return { statusCod
       code: `export const handler = async (event) => { try { work(event.rawPath); } catch (e) { await fetch(alarm, { signal }); return { statusCode: 500 }; } };`,
     },
     {
+      why: 'answered before it is thrown on',
+      code: `exports.save = async (req, res) => { try { await fetch(u, { signal }); res.end(); } catch (e) { res.status(500).end(); throw e; } };`,
+    },
+    {
+      why: 'Express 5 answers a rejected route',
+      installed: { express: '5.1.0' },
+      code: `import express from 'express';\nconst app = express();\napp.get('/', async (req, res) => { await fetch(u, { signal }); res.end(); });`,
+    },
+    {
+      why: 'a route in a wrapper',
+      code: `const express = require('express');\nconst router = express.Router();\nrouter.get('/', wrap(async (req, res) => { await fetch(u, { signal }); res.end(); }));`,
+    },
+    {
+      why: 'a package that only computes',
+      code: `const bcrypt = require('bcryptjs');\nexports.handler = async (event) => { const h = await bcrypt.hash(event.body, 8); return { statusCode: 200, body: h }; };`,
+    },
+    {
+      why: 'reading the body of a request',
+      code: `export default async (request) => { const a = await request.json(); return Response.json(a); };`,
+    },
+    {
+      why: 'kept, and awaited where it is caught',
+      code: `export const handler = async (event) => { const a = fetch(u, { signal }); try { await a; } catch { return { statusCode: 502 }; } return { statusCode: 200 }; };`,
+    },
+    {
+      why: 'an SDK v2 call with a callback is another rule’s',
+      code: `const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nexports.handler = (event, context, callback) => { s3.getObject({ Key: event.pathParameters.key }, (err, data) => { callback(null, { statusCode: err ? 404 : 200 }); }); };`,
+    },
+    {
+      why: 'a returned chain that ends in catch',
+      code: `const axios = require('axios');\nexports.handler = (event) => axios.get(u).then((r) => ({ statusCode: 200, body: r.data })).catch((e) => ({ statusCode: 502, body: event.rawPath }));`,
+    },
+    {
+      why: 'powertools’ batch processor reads a queue',
+      file: 'handler.ts',
+      code: `import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';\nimport type { SQSEvent } from 'aws-lambda';\nconst processor = new BatchProcessor(EventType.SQS);\nexport const handler = async (event: SQSEvent) => processPartialResponse(event, one, processor, { context });`,
+    },
+    {
+      why: 'a helper that handlers of other files use',
+      file: 'lib/session.mjs',
+      code: `export async function session(event) { const r = await fetch(event.headers.cookie, { signal }); return event.pathParameters; }\nexport const a = 1;`,
+    },
+    {
       why: 'not exported',
       code: `const handler = async (event) => { await fetch(url, { signal }); return { statusCode: 200 }; };`,
     },
@@ -157,6 +200,66 @@ export const handler = async (event) => { try { await load(); return { statusCod
       why: 'a cloud function, whose rejection nobody answers',
       code: `exports.load = async (req, res) => {\n  const r = await fetch(url, { signal });\n  res.send(r.status);\n};`,
       finds: ['2: `fetch`'],
+    },
+    {
+      why: 'a route of Express 4',
+      installed: { express: '4.18.2' },
+      code: `import express from 'express';\nconst app = express();\napp.get('/', async (req, res) => {\n  const r = await fetch(u, { signal });\n  res.json(await r.json());\n});`,
+      finds: ['4: nothing in `GET /` catches it'],
+    },
+    {
+      why: 'a route that is a method',
+      code: `import express from 'express';\nexport class Proxy {\n  start() { const listener = express(); listener.get('/next', this.next); }\n  async next(_, res) {\n    await fetch(u, { signal });\n    res.end();\n  }\n}`,
+      finds: ['5: `fetch`'],
+    },
+    {
+      why: 'an unknown client of a package',
+      code: `const functions = require('@google-cloud/functions-framework');\nconst { Logging } = require('@google-cloud/logging');\nfunctions.http('log', async (req, res) => {\n  const logging = new Logging();\n  await logging.setProjectId();\n  res.end();\n});`,
+      finds: ['5: `logging.setProjectId`'],
+    },
+    {
+      why: 'in an async listener',
+      code: `exports.upload = (req, res) => {\n  const writes = [];\n  parser.on('file', () => { writes.push(store()); });\n  parser.on('finish', async () => {\n    await Promise.all(writes);\n    res.end();\n  });\n};`,
+      finds: ['5: `Promise.all`'],
+    },
+    {
+      why: 'a catch of a promise that throws on, in a helper',
+      code: `const load = async () => await fetch(u, { signal }).then(async (r) => r).catch((e) => { log(e); throw e; });\nexports.get = async (req, res) => {\n  await load();\n  res.end();\n};`,
+      finds: ['3: its I/O is on line 1'],
+    },
+    {
+      why: 'kept, and awaited together later',
+      code: `export const handler = async (event) => {\n  const a = fetch(event.rawPath, { signal });\n  await Promise.all([a, b]);\n  return { statusCode: 200 };\n};`,
+      finds: ['2: `fetch`'],
+    },
+    {
+      why: 'page by page',
+      code: `import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';\nexport const handler = async (event) => {\n  for await (const page of paginateScan({ client }, { TableName: event.rawPath })) use(page);\n  return { statusCode: 200 };\n};`,
+      finds: ['3: `paginateScan`'],
+    },
+    {
+      why: 'SDK v2 in a promise of its own',
+      code: `const AWS = require('aws-sdk');\nconst db = new AWS.DynamoDB.DocumentClient();\nconst get = (p) => new Promise((resolve, reject) => { db.get(p, (err, data) => (err ? reject(err) : resolve(data))); });\nexports.handler = async (event) => {\n  const r = await get(event.pathParameters);\n  return { statusCode: 200 };\n};`,
+      finds: ['5: its I/O is on line 3'],
+    },
+    {
+      why: 'in a helper of another file',
+      beside: {
+        'lib/db.mjs': `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nconst db = new DynamoDBClient({});\nexport const load = async (id) => db.send(id);`,
+      },
+      code: `import { load } from './lib/db.mjs';\nexport const handler = async (event) => {\n  const r = await load(event.pathParameters.id);\n  return { statusCode: 200 };\n};`,
+      finds: ['3: its I/O is on line 3 of db.mjs'],
+    },
+    {
+      why: 'a wrapper that asks for secrets before the handler',
+      file: 'wrap.ts',
+      code: `import type { HandlerEvent } from '@netlify/functions';\nexport const withSecrets = (handler: Inner) => async (event: HandlerEvent, context: Context) => {\n  const secrets = await fetch(u, { signal });\n  return handler(event, { ...context, secrets });\n};`,
+      finds: ['3: `fetch`'],
+    },
+    {
+      why: 'an ORM model of the project that is not here',
+      code: `exports.handler = async (event) => {\n  const user = await this.userService.find(event.pathParameters.id);\n  return { statusCode: 200, body: user };\n};`,
+      finds: ['2: `this.userService.find`'],
     },
     {
       why: 'typed result only',

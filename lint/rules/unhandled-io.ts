@@ -21,6 +21,12 @@ export const unhandledIo: Rule = {
     escapesHelper: {
       text: 'When {{call}} fails (its I/O is on line {{line}}), the error leaves `{{handler}}`{{more}}: the caller gets a bare 500 or 502 without your headers or body. Catch it and answer with a status of your own.',
     },
+    rejects: {
+      text: 'When {{call}} fails, nothing in `{{handler}}` catches it{{more}}: the rejection is unhandled, and the caller gets no answer of yours or waits until somebody gives up. Catch it and answer with a status of your own.',
+    },
+    rejectsHelper: {
+      text: 'When {{call}} fails (its I/O is on line {{line}}), nothing in `{{handler}}` catches it{{more}}: the rejection is unhandled, and the caller gets no answer of yours or waits until somebody gives up. Catch it and answer with a status of your own.',
+    },
   },
   javascript,
   python,
