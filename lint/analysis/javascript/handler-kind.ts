@@ -47,7 +47,10 @@ export function kindOfEvent(module: JavaScriptModule, fn: FunctionNode): Handler
   if (kinds.size === 1 && only !== undefined) return only;
   if (kinds.size > 1) return kinds.has('http') && answers.length > 0 ? 'http' : 'unknown';
   if (answers.length > 0) return 'http';
-  return [...keys].some((key) => weakHttpKeys.has(key)) && keys.has('body') && keys.has('headers') ? 'http' : 'unknown';
+  if (!keys.has('body')) return 'unknown';
+  // Nobody but a gateway sends a body that is text.
+  const text = /JSON\.parse\(\s*\w+\.body\b/.test(module.text(fn));
+  return text || [...keys].some((key) => key !== 'body' && weakHttpKeys.has(key)) ? 'http' : 'unknown';
 }
 
 /** The keys of an event that a function and the helpers it hands the event to read, and those of its records. */
