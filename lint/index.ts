@@ -90,15 +90,16 @@ export async function createLinter(options: LinterOptions = {}): Promise<Faultli
       const ran = running.filter((id) => !failed.includes(id));
       const judged = { file, text, comments, ran, failed: failed.length > 0, known, active };
       const left = applyDirectives(findings, judged).map((each): Finding => ({ ...each, severity: severity(each) }));
-      return withFingerprints(left.sort(compareFindings), text).map((each) => withProof(each, around));
+      const lines = text.split(/\r\n|\n|\r/);
+      return withFingerprints(left.sort(compareFindings), text).map((each) => withProof(each, around, lines));
     },
     dependencies: (file) => engineOf(languageOf(file))?.dependencies(file) ?? [],
     forget: (file) => engineOf(languageOf(file))?.forget(file),
   };
 }
 
-function withProof(finding: Finding, { functions }: Surroundings): Finding {
-  const proof = proofOf(finding, functions);
+function withProof(finding: Finding, { functions }: Surroundings, lines: readonly string[]): Finding {
+  const proof = proofOf(finding, functions, lines[finding.range.start.line - 1]);
   return proof === undefined ? finding : { ...finding, proof };
 }
 

@@ -13,6 +13,7 @@ import type { InvocationDetail } from './records.js';
  * - `client-error`, `server-error`: the handler answered 4xx or 5xx by itself
  * - `bad-answer`: what it returned is no answer for HTTP: it has no status code
  * - `empty`: it returned nothing
+ * - `reported`: it named the messages of its batch that are to be delivered again
  * - `too-late`: it took longer than the gateway waits
  */
 export const PROOF_OUTCOMES = [
@@ -24,6 +25,7 @@ export const PROOF_OUTCOMES = [
   'server-error',
   'bad-answer',
   'empty',
+  'reported',
   'too-late',
 ] as const;
 export type ProofOutcome = (typeof PROOF_OUTCOMES)[number];

@@ -18,8 +18,9 @@ export function attemptOf(
   deployed: DeployedFunction,
   shape: Shape,
   step: Step,
+  code?: string,
 ): ProofAttempt {
-  const { fault, breaks } = step.break(deployed.name, finding.dependency);
+  const { fault, breaks } = step.break(deployed.name, finding.dependency, code);
   const words = step.breaks ?? breaks;
   const caller = shape.asEvent !== true && ['http', 'unknown'].includes(callerOf(deployed)) ? 'http' : 'event';
   const target = (step.target ?? usualTarget)(deployed);
@@ -36,7 +37,7 @@ export function attemptOf(
     experiment,
     breaks: words,
     needsHit: step.break !== nothing,
-    confirmedBy: shape.confirmedBy,
+    confirmedBy: code === undefined ? (shape.withoutCode ?? shape.confirmedBy) : shape.confirmedBy,
     caller,
     ...(shape.expected === 'within-gateway' ? { limitMs } : {}),
   };

@@ -64,9 +64,10 @@ export function failing(name: string, to: Partial<Dependency> = {}): Broken {
   };
 }
 
-/** The error of the service that its callers are made to handle. */
-export function expectedError(name: string, to: Partial<Dependency> = {}): Broken {
-  return serviceError(name, to, SERVICE_ERRORS[to.service ?? ''] ?? 'ResourceNotFoundException');
+/** The error of the service that its callers are made to handle. @param code the one that the code looks for */
+export function expectedError(name: string, to: Partial<Dependency> = {}, code?: string): Broken {
+  if (code !== undefined && /^\d+$/.test(code)) return serverError(name, to, Number(code));
+  return serviceError(name, to, code ?? SERVICE_ERRORS[to.service ?? ''] ?? 'ResourceNotFoundException');
 }
 
 function serviceError(name: string, to: Partial<Dependency>, errorCode: string): Broken {
@@ -91,10 +92,12 @@ export function badBody(name: string, to: Partial<Dependency> = {}): Broken {
   return { fault: { kind: 'http', function: name, params }, breaks: `${whoOf(to)} answered what is not JSON` };
 }
 
-export function serverError(name: string, to: Partial<Dependency> = {}): Broken {
+const INTERNAL_ERROR = 500;
+
+export function serverError(name: string, to: Partial<Dependency> = {}, status = INTERNAL_ERROR): Broken {
   return {
-    fault: { kind: 'http', function: name, params: { status: 500, ...scope(to) } },
-    breaks: `${whoOf(to)} answered 500`,
+    fault: { kind: 'http', function: name, params: { status, ...scope(to) } },
+    breaks: `${whoOf(to)} answered ${String(status)}`,
   };
 }
 

@@ -6,7 +6,8 @@ import { bareTarget, brokenTarget, usualTarget } from './targets.js';
 
 /** What each rule says will happen, as experiments: the one place that knows rules by name. */
 
-type Break = (name: string, dependency?: Partial<Dependency>) => Broken;
+/** @param code the error that the code of the finding looks for, where it shows */
+type Break = (name: string, dependency?: Partial<Dependency>, code?: string) => Broken;
 type Target = ReturnType<typeof usualTarget>;
 
 /** What code that is well shows instead; becomes the `during` of the experiment. */
@@ -25,11 +26,14 @@ export interface Shape {
   /** Made in this order until one confirms. */
   readonly steps: readonly Step[];
   readonly confirmedBy: readonly ProofOutcome[];
+  /** In its place where the code does not show which error it looks for. */
+  readonly withoutCode?: readonly ProofOutcome[];
   readonly expected: Expected;
   /** The rule is about functions that nobody waits for, whatever else calls them. */
   readonly asEvent?: true;
 }
 
+const serverFails: Break = (name, to) => serverError(name, to);
 const step = (how: Break, rest: Omit<Step, 'break'> = {}): Step => ({ break: how, ...rest });
 const fails = step(failing);
 const plain = step(nothing, { breaks: 'it was invoked as usual and nothing was broken' });
@@ -76,12 +80,13 @@ export const shapes: Readonly<Record<string, Shape>> = {
   'sdk-v3-error-shape': {
     steps: [step(expectedError)],
     confirmedBy: ['error', 'bad-answer', 'server-error'],
+    withoutCode: ['bad-answer'],
     expected: 'no-error',
   },
   'emitter-error': { steps: [step(resetting), fails], confirmedBy: ['exit', 'timeout'], expected: 'no-error' },
   'process-exit': { steps: [plain, fails, bare], confirmedBy: ['exit'], expected: 'no-error' },
   'except-or': {
-    steps: [fails, step(serverError), step(badBody), broken, step(hanging)],
+    steps: [fails, step(serverFails), step(badBody), broken, step(hanging)],
     confirmedBy: ['error'],
     expected: 'no-error',
   },

@@ -18,7 +18,7 @@ export function judge(
   const other = records.flatMap(({ faults }) => faults).find(({ fault }) => !own.has(fault));
   const unusable = records.find((record) => outcomesOf(record, attempt).size === 0);
   if (unusable) return inconclusive(unusable, `${happened(unusable, timeoutMs)}, so its code did not run`);
-  if (other) return inconclusive(first, `${other.fault}, which is on in this emulator, hit it as well: clear it first`);
+  if (other) return inconclusive(first, `was also hit by ${other.fault}, which is on in this emulator: clear it first`);
   // What was let go of in one invocation may be hit, and show, in the next.
   const hit = !attempt.needsHit || records.some(({ faults }) => faults.length > 0);
   if (!hit) {
@@ -32,7 +32,7 @@ export function judge(
 }
 
 function inconclusive(record: InvocationDetail, why: string): Judged {
-  return { verdict: 'inconclusive', text: `${record.function} ${why}`, record };
+  return { verdict: 'inconclusive', text: `function ${record.function} ${why}`, record };
 }
 
 const shows = (record: InvocationDetail, attempt: ProofAttempt): boolean => {

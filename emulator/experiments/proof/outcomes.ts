@@ -33,7 +33,7 @@ function failures({ error, log }: InvocationDetail): ProofOutcome[] {
 function answers({ payload }: InvocationDetail, caller: ProofAttempt['caller']): ProofOutcome[] {
   const result = parsed(payload);
   const empty: ProofOutcome[] = result === null || result === undefined ? ['empty'] : [];
-  if (caller === 'event') return [...empty, ...(partlyFailed(result) ? [] : (['success'] as const))];
+  if (caller === 'event') return [...empty, partlyFailed(result) ? 'reported' : 'success'];
   const status = statusOf(result);
   if (status === undefined) return [...empty, 'bad-answer', 'success'];
   return [status < 400 ? 'success' : status < 500 ? 'client-error' : 'server-error'];

@@ -1,4 +1,4 @@
-// A missing timeout: underlined, listed, explained by a page that opens without a network, and mended.
+// A missing timeout: underlined, listed, explained by a page that opens without a network, proved, and mended.
 import { journey, setup } from '../harness/journey.js';
 import { freePorts } from './support.js';
 
@@ -14,6 +14,28 @@ journey('a finding is shown and its link opens', async (editor) => {
   await page.getByRole('heading', { name: 'missing-timeout' }).waitFor();
   await editor.screenshot('finding-page');
 });
+
+journey(
+  'a finding is proved in the emulator, its invocation opens, and an edit takes the mark away',
+  async (editor) => {
+    await editor.openFile('orders/orders.mjs');
+    await editor.problemsToContain('missing-timeout');
+    await editor.documents.applyCodeAction('Prove it: run the experiment of missing-timeout', 9, 30);
+    await editor.problemsToContain('Confirmed: While', 'orders was stopped at its timeout of 3 s');
+    for (const theme of ['light', 'hcDark', 'dark'] as const) {
+      await editor.setTheme(theme);
+      await editor.screenshot(`finding-proved-${theme}`);
+    }
+    await editor.documents.applyCodeAction('Show the invocation of its experiment', 9, 30);
+    await editor.page.locator('.tab').filter({ hasText: 'orders #1.md' }).first().waitFor();
+    await editor.screenshot('finding-proved-invocation');
+    await editor.openFile('orders/orders.mjs');
+    await editor.documents.goTo(5, 1);
+    await editor.page.keyboard.type('// ');
+    await editor.eventually(async () => (await editor.problems()).some((line) => line.includes('Confirmed')), false);
+    await editor.page.keyboard.press('Control+Z');
+  },
+);
 
 journey('the quick fix writes a timeout, and the finding goes', async (editor) => {
   await editor.openFile('orders/orders.mjs');

@@ -11,6 +11,12 @@ journey('untrusted: lint works, nothing can be started, and the view says why', 
   await editor.declineTrust();
   await editor.openFile('orders/orders.mjs');
   await editor.problemsToContain('missing-timeout');
+  // What would run code is not offered.
+  assert.deepEqual(
+    (await editor.documents.codeActions(9, 30)).filter((title) => title.startsWith('Prove it')),
+    [],
+  );
+  await editor.page.keyboard.press('Escape');
   await editor.openView('Faultline');
   await editor.tree('Functions').welcomeToContain('starts only after you trust it');
   assert.deepEqual(await editor.commands('Faultline: Start Emulator'), []);

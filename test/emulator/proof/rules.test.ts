@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
   js('callback-error-ignored', /answered 200/, /answered 502/, fetching('pages')),
   js('proxy-callback-error', /fetch failed/, /answered 502/, fetching('pages')),
   js('response-shape', /returned \{"items"/, /answered 200/),
-  js('sdk-v3-error-shape', /sqs answered QueueDoesNotExist.*failed/, /answered 404/, sqs),
+  js('sdk-v3-error-shape', /answered QueueDoesNotExist.*failed/, /answered 404/, sqs),
   js('emitter-error', /ECONN/, /answered 502/, { client: 'net', host: 'logs.example.com' }),
   js('process-exit', /lost its process/, /answered 200/),
   python('missing-timeout', 'forever', 'at_most', /timeout of 2 s/, /answered 502/),
