@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { decodeSource } from './decode.js';
 import type { ProjectFiles } from './project.js';
 
 /** The project on this machine's disk, for linters that run on Node: each file is read once, until it is forgotten. */
@@ -34,11 +35,25 @@ export function diskFiles(): DiskFiles {
     isFile,
     read(path) {
       try {
-        return isFile(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : undefined;
+        const decoded = isFile(path) ? decodeSource(readFileSync(path)) : undefined;
+        return decoded !== undefined && 'text' in decoded ? decoded.text : undefined;
       } catch {
         return undefined;
       }
     },
     forget: (path) => void known.delete(path),
+  };
+}
+
+/** Files that are looked at again and again, and do not change while we run: manifests, lock files. */
+export function readOnce(): ProjectFiles {
+  const disk = diskFiles();
+  const texts = new Map<string, string | undefined>();
+  return {
+    isFile: (path) => disk.isFile(path),
+    read(path) {
+      if (!texts.has(path)) texts.set(path, disk.read(path));
+      return texts.get(path);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Finding, Language } from '../emulator/contract/findings.js';
+import type { Finding, Language, RuleMeta } from '../emulator/contract/findings.js';
 import { applyDirectives, directiveRules } from './directive-rules.js';
 import { noSurroundings } from './deployment.js';
 import type { Surroundings } from './deployment.js';
@@ -12,7 +12,7 @@ import type { ProjectFiles } from './project.js';
 import { proofOf } from './proof/index.js';
 import type { Rule } from './rule.js';
 import { rules as registry } from './rules/index.js';
-import { activeRules, optionsIn, severityOf } from './settings.js';
+import { activeRules, checkSettings, optionsIn, severityOf } from './settings.js';
 import type { Preset, RuleSettings } from './settings.js';
 import { compareFindings } from './text.js';
 
@@ -21,6 +21,7 @@ export { applyEdits, compatibleFixes } from './text.js';
 export type { DeployedFunction, HandlerKind, Surroundings } from './deployment.js';
 export type { PythonWasm } from './engines/wasm.js';
 export type { ProjectFiles } from './project.js';
+export { SettingsError } from './settings.js';
 export type { Preset, RuleSetting, RuleSettings } from './settings.js';
 
 export interface LinterOptions {
@@ -55,6 +56,17 @@ export interface FaultlineLinter {
   forget(file: string): void;
 }
 
+const rules = Object.values<Rule>(registry);
+const all: readonly Rule[] = [...rules, ...directiveRules];
+
+/** What every rule is, those about comments included. */
+export const ruleMetas: readonly RuleMeta[] = all.map((each) => each.meta);
+
+/** @throws SettingsError for a rule or an option that does not exist */
+export function assertSettings(settings: RuleSettings): void {
+  checkSettings(all, settings);
+}
+
 /**
  * Makes a linter. The engines (TypeScript's parser, tree-sitter's WebAssembly) are loaded here, once, and only for
  * the languages asked for, so that importing this module costs nothing.
@@ -62,8 +74,6 @@ export interface FaultlineLinter {
  * @throws SettingsError for a rule or an option that does not exist
  */
 export async function createLinter(options: LinterOptions = {}): Promise<FaultlineLinter> {
-  const rules = Object.values<Rule>(registry);
-  const all = [...rules, ...directiveRules];
   const settings = options.rules ?? {};
   const preset = options.preset ?? 'recommended';
   const active = activeRules(all, settings, preset);

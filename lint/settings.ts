@@ -1,4 +1,5 @@
 import type { Finding, OptionSchema, Severity } from '../emulator/contract/findings.js';
+import { nearest } from '../emulator/contract/nearest.js';
 import type { Rule, RuleOptions } from './rule.js';
 
 /** What a user sets: which preset, which rules, how loud, with which options. */
@@ -11,7 +12,15 @@ export type RuleSetting = Level | readonly [Level, RuleOptions];
 export type RuleSettings = Readonly<Record<string, RuleSetting>>;
 
 /** A setting that names what does not exist; the message says what would. */
-export class SettingsError extends Error {}
+export class SettingsError extends Error {
+  /** The key below `rules:` that it is about: the rule, or the rule, 1 and the option. */
+  readonly at: readonly (string | number)[];
+
+  constructor(message: string, at: readonly (string | number)[]) {
+    super(message);
+    this.at = at;
+  }
+}
 
 const loudness: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
@@ -19,9 +28,14 @@ export function levelOf(setting: RuleSetting): Level {
   return typeof setting === 'string' ? setting : setting[0];
 }
 
+/** @throws SettingsError for a rule or an option that does not exist */
+export function checkSettings(all: readonly Rule[], settings: RuleSettings): void {
+  for (const [id, setting] of Object.entries(settings)) check(all, id, setting);
+}
+
 /** The rules that run. @throws SettingsError for a rule or an option that does not exist */
 export function activeRules(all: readonly Rule[], settings: RuleSettings, preset: Preset): Rule[] {
-  for (const [id, setting] of Object.entries(settings)) check(all, id, setting);
+  checkSettings(all, settings);
   return all.filter((rule) => {
     const setting = settings[rule.meta.id];
     if (setting !== undefined) return levelOf(setting) !== 'off';
@@ -32,23 +46,28 @@ export function activeRules(all: readonly Rule[], settings: RuleSettings, preset
 function check(all: readonly Rule[], id: string, setting: RuleSetting): void {
   const rule = all.find((each) => each.meta.id === id);
   if (rule === undefined) {
-    throw new SettingsError(`There is no rule "${id}". Rules are ${all.map((each) => each.meta.id).join(', ')}.`);
+    const ids = all.map((each) => each.meta.id);
+    throw new SettingsError(`There is no rule "${id}". ${meant(id, ids)}Rules are ${ids.join(', ')}.`, [id]);
   }
   if (typeof setting === 'string') return;
   const known = rule.meta.options?.properties ?? {};
   for (const [key, value] of Object.entries(setting[1])) {
     const schema = known[key];
     if (schema === undefined) {
-      const names = Object.keys(known).join(', ');
-      throw new SettingsError(
-        `${id} has no option "${key}". ${names === '' ? 'It takes none.' : `It takes ${names}.`}`,
-      );
+      const names = Object.keys(known);
+      const takes = names.length === 0 ? 'It takes none.' : `${meant(key, names)}It takes ${names.join(', ')}.`;
+      throw new SettingsError(`${id} has no option "${key}". ${takes}`, [id, 1, key]);
     }
     if (!fits(schema, value)) {
       const wanted = schema.enum === undefined ? schema.type : schema.enum.join(', ');
-      throw new SettingsError(`${id}: "${key}" takes ${wanted}, not ${JSON.stringify(value)}.`);
+      throw new SettingsError(`${id}: "${key}" takes ${wanted}, not ${JSON.stringify(value)}.`, [id, 1, key]);
     }
   }
+}
+
+function meant(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return near === undefined ? '' : `Did you mean "${near}"? `;
 }
 
 function fits(schema: OptionSchema, value: unknown): boolean {

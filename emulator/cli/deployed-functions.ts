@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DeployedFunction, HandlerKind } from '../../lint/index.js';
-import { loadConfig } from '../config/index.js';
+import { FaultlineError } from '../contract/errors.js';
 import { CONFIG_FILES, type FunctionConfig } from '../contract/config.js';
 
 /** What lint learns from the configuration: which file is which function, who calls it, and how long it may take. */
@@ -9,7 +9,8 @@ import { CONFIG_FILES, type FunctionConfig } from '../contract/config.js';
 /** Milliseconds after which an HTTP API answers 503 itself (FACTS.md, section 2). */
 const HTTP_API_MS = 30_000;
 
-function configFolderOf(file: string, known: Map<string, string | undefined>): string | undefined {
+/** The nearest folder above a file that holds a configuration. @param known what was found before */
+export function configFolderOf(file: string, known: Map<string, string | undefined>): string | undefined {
   const folder = path.dirname(file);
   if (known.has(folder)) return known.get(folder);
   const here = CONFIG_FILES.some((name) => existsSync(path.join(folder, name)));
@@ -43,17 +44,24 @@ function deployed(config: FunctionConfig): DeployedFunction {
 
 /**
  * @param files absolute paths of the files to lint
- * @returns the functions whose handlers are in a file. A configuration that does not load tells nothing: `faultline start`
- * is the one to complain about it
+ * @param note told why a configuration that does not load tells nothing; `faultline start` is the one to fail on it
+ * @returns the functions whose handlers are in a file
  */
 export async function deployedFunctions(
   files: readonly string[],
+  note: (text: string) => void = () => undefined,
 ): Promise<(file: string) => readonly DeployedFunction[]> {
   const known = new Map<string, string | undefined>();
   const roots = new Set(files.map((file) => configFolderOf(file, known)).filter((root) => root !== undefined));
   const found = new Map<string, DeployedFunction[]>();
   for (const root of roots) {
-    const config = await loadConfig(root).catch(() => undefined);
+    const { loadConfig } = await import('../config/index.js');
+    const config = await loadConfig(root).catch((error: unknown) => {
+      // Without functions a configuration still says how to lint.
+      const hasNone = error instanceof FaultlineError && error.place?.key === 'functions';
+      if (!hasNone) note(error instanceof Error ? error.message : String(error));
+      return undefined;
+    });
     for (const each of config?.functions ?? []) found.set(each.file, [...(found.get(each.file) ?? []), deployed(each)]);
   }
   return (file) => found.get(file) ?? [];

@@ -16,22 +16,8 @@ export interface ProveDependencies {
   readonly start?: StartEmulator;
 }
 
-export const PROVE_OPTION = [
-  '--prove [fingerprint]',
-  'run the experiments of findings (or of one) in the emulator: is it so? It runs your code',
-] as const;
-
 /** So many functions at the same time: they wait more than they work. */
 const AT_ONCE = 6;
-
-/** What follows `--prove` is a path where it is no fingerprint. */
-export function proveArguments(
-  paths: readonly string[],
-  prove: string | boolean | undefined,
-): { readonly paths: readonly string[]; readonly prove: string | boolean } {
-  if (typeof prove !== 'string' || /^[0-9a-f]{8,}$/.test(prove)) return { paths, prove: prove ?? false };
-  return { paths: [prove, ...paths], prove: true };
-}
 
 /**
  * @param which true: all that have an experiment; a fingerprint: this one; else none

@@ -9,12 +9,12 @@ import { keyPath, placeIssues, type PlacedIssue } from '../yaml-issues.js';
 
 /** Reads, validates and resolves the configuration of one workspace. */
 
-interface Source {
+export interface Source {
   readonly file: string;
   readonly text: string;
 }
 
-async function readSource(root: string): Promise<Source> {
+export async function readSource(root: string): Promise<Source> {
   for (const name of CONFIG_FILES) {
     const file = path.join(root, name);
     try {
@@ -33,7 +33,7 @@ async function readSource(root: string): Promise<Source> {
 }
 
 /** The keys that the schema knows at a path, read off its JSON Schema. */
-function knownKeys(at: readonly PropertyKey[]): readonly string[] {
+export function knownKeys(at: readonly PropertyKey[]): readonly string[] {
   let schema: z.core.JSONSchema.JSONSchema | undefined = configJsonSchema();
   for (const part of at) {
     schema = objectOf(schema);
@@ -59,17 +59,21 @@ export function configJsonSchema(): z.core.JSONSchema.JSONSchema {
   return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as z.core.JSONSchema.JSONSchema;
 }
 
-function invalid(file: string, issues: readonly PlacedIssue[]): FaultlineError {
+export function invalid(
+  file: string,
+  issues: readonly PlacedIssue[],
+  hint = 'every key is described in docs/config.md',
+): FaultlineError {
   const first = issues[0];
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return new FaultlineError('CONFIG_INVALID', `${path.basename(file)}: ${first?.message ?? 'invalid'}${more}`, {
-    hint: 'every key is described in docs/config.md',
+    hint,
     ...(first ? { place: first.place } : {}),
     all: issues,
   });
 }
 
-function syntaxIssues(document: Document, file: string): PlacedIssue[] {
+export function syntaxIssues(document: Document, file: string): PlacedIssue[] {
   return document.errors.map((error) => ({
     message: error.message.split('\n')[0] ?? 'not YAML',
     place: {

@@ -304,6 +304,33 @@ const delivery = z.strictObject({
     .describe('Where events and messages are kept: file (in .faultline), memory, or a Redis that emulators share'),
 });
 
+export const LINT_LEVELS = ['off', 'info', 'warning', 'error'] as const;
+
+/** A level, or a list of a level and the rule's options: `[error, { ignore: [localhost] }]`. */
+const ruleSetting = z.union([
+  z.enum(LINT_LEVELS),
+  z.tuple([
+    z.enum(LINT_LEVELS),
+    z.record(z.string(), z.union([z.boolean(), z.number(), z.string(), z.array(z.string())])),
+  ]),
+]);
+
+export const lintSchema = z.strictObject({
+  preset: z
+    .enum(['recommended', 'strict'])
+    .default('recommended')
+    .describe('Which rules run: recommended, or strict, which also says what a careful reviewer would ask about'),
+  rules: z
+    .record(z.string(), ruleSetting)
+    .default({})
+    .describe('Rules by name: off, info, warning, error, or a list of one of these and the options of the rule'),
+  ignore: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files that are not linted, as globs relative to this file, for example "legacy/**"'),
+});
+export type LintConfig = z.output<typeof lintSchema>;
+
 export const configSchema = z.strictObject({
   functions: z
     .record(
@@ -319,6 +346,7 @@ export const configSchema = z.strictObject({
   delivery: delivery.prefault({}).describe('Events and messages'),
   account: account.prefault({}).describe('Limits of the account'),
   faults: faults.prefault({}).describe('How faults may be asked for'),
+  lint: lintSchema.prefault({}).describe('What faultline lint and the editor report'),
 });
 
 type ParsedFunction = z.output<typeof functionSchema>;

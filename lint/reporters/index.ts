@@ -15,3 +15,4 @@ export const reporters = {
 } as const satisfies Record<string, Reporter>;
 
 export type ReporterName = keyof typeof reporters;
+export const reporterNames = Object.keys(reporters) as readonly ReporterName[];

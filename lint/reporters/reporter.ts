@@ -9,6 +9,8 @@ export interface LintReport {
   /** How many files were linted, and what was left out, by reason. */
   readonly filesLinted: number;
   readonly skipped: Readonly<Record<string, number>>;
+  /** How many findings a baseline knows; they are not among `findings`. */
+  readonly known?: number;
   readonly version: string;
   readonly color: boolean;
 }

@@ -44,6 +44,8 @@ function summary(report: LintReport): string {
     .filter(([, number]) => number > 0)
     .map(([reason, number]) => `${String(number)} ${reason}`);
   const left = skipped.length === 0 ? '' : ` Skipped: ${skipped.join(', ')}.`;
-  if (report.findings.length === 0) return `No findings in ${files}.${left}`;
-  return `${tally(report.findings)} in ${files}.${left}`;
+  const known = report.known ?? 0;
+  const baseline = known === 0 ? '' : ` In the baseline: ${count(known, 'finding')}.`;
+  const none = known === 0 ? 'No findings' : 'No new findings';
+  return `${report.findings.length === 0 ? none : tally(report.findings)} in ${files}.${baseline}${left}`;
 }

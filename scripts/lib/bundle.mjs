@@ -50,6 +50,9 @@ const nodeModules = (entries) => ({
   },
 });
 
+/** What `faultline lint` starts for many files, several times beside each other. */
+const lintThread = 'emulator/cli/lint/lint-thread.ts';
+
 /** The library and its matchers, as programs import them. */
 const libraries = ['emulator/index.ts', 'emulator/matchers.ts'];
 
@@ -119,7 +122,7 @@ async function plan(strict) {
   const has = (/** @type {string} */ file) => existsSync(at(file)) || (missing.push(file), false);
   /** @type {esbuild.BuildOptions[]} */
   const runs = [];
-  const modules = ['emulator/cli/main.ts', ...libraries].filter(has);
+  const modules = ['emulator/cli/main.ts', lintThread, ...libraries].filter(has);
   if (has(lintWorker)) modules.push(lintWorker);
   if (modules.length > 0) runs.push(nodeModules(modules));
   runs.push(commonLibraries(libraries.filter(has)));
