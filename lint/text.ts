@@ -78,3 +78,8 @@ export function fnv1a(text: string): string {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Milliseconds as people say them: `900 ms`, `1.5 s`. */
+export function duration(ms: number): string {
+  return ms < 1000 ? `${String(Math.round(ms))} ms` : `${String(Number((ms / 1000).toFixed(2)))} s`;
+}

@@ -3,6 +3,7 @@ import { awsClientDefault } from './aws-client-default.js';
 import { callbackErrorIgnored } from './callback-error-ignored.js';
 import { exceptOr } from './except-or.js';
 import { floatingPromise } from './floating-promise.js';
+import { gatewayCap } from './gateway-cap.js';
 import { ineffectiveTimeout } from './ineffective-timeout.js';
 import { missingTimeout } from './missing-timeout.js';
 import { partialBatch } from './partial-batch.js';
@@ -13,6 +14,8 @@ import { sdkV3ErrorShape } from './sdk-v3-error-shape.js';
 import { statusFromAsyncSource } from './status-from-async-source.js';
 import { swallowedError } from './swallowed-error.js';
 import { throwInCallback } from './throw-in-callback.js';
+import { timeoutBudget } from './timeout-budget.js';
+import { timeoutExceedsFunction } from './timeout-exceeds-function.js';
 import { unboundedRetry } from './unbounded-retry.js';
 import { uncheckedBatchResult } from './unchecked-batch-result.js';
 import { unhandledIo } from './unhandled-io.js';
@@ -24,6 +27,7 @@ export const rules = {
   'callback-error-ignored': callbackErrorIgnored,
   'except-or': exceptOr,
   'floating-promise': floatingPromise,
+  'gateway-cap': gatewayCap,
   'ineffective-timeout': ineffectiveTimeout,
   'missing-timeout': missingTimeout,
   'partial-batch': partialBatch,
@@ -34,6 +38,8 @@ export const rules = {
   'status-from-async-source': statusFromAsyncSource,
   'swallowed-error': swallowedError,
   'throw-in-callback': throwInCallback,
+  'timeout-budget': timeoutBudget,
+  'timeout-exceeds-function': timeoutExceedsFunction,
   'unbounded-retry': unboundedRetry,
   'unchecked-batch-result': uncheckedBatchResult,
   'unhandled-io': unhandledIo,

@@ -2,7 +2,7 @@ import type { Dependency } from '../../../../emulator/contract/findings.js';
 import { factOf } from '../../../knowledge/clients/index.js';
 import type { KnownClient } from '../../../knowledge/clients/index.js';
 import { isCallLike, stringOf, unwrap, walk } from '../ast.js';
-import type { CallLike, Node } from '../ast.js';
+import type { CallLike } from '../ast.js';
 import type { JavaScriptModule } from '../module.js';
 import { findOption, visibleText } from '../options.js';
 import { serviceOf } from './aws.js';
@@ -76,20 +76,14 @@ export class OutboundCalls {
   clientOf(call: CallLike): Outbound | undefined {
     const own = this.at(call);
     if (own !== undefined) return own;
-    let at: Node = call;
-    for (let depth = 0; depth < 6; depth++) {
-      if (!isCallLike(at)) return undefined;
-      const callee = unwrap(at.callee);
-      const object: Node = callee.type === 'MemberExpression' ? callee.object : callee;
-      const creation: CallLike | undefined = this.#module.origins.of(object)?.creation;
-      if (creation === undefined) return undefined;
-      const made = clientBehind(this.#module, creation) ?? creation;
-      const owner = this.#module.ownerOf(made);
-      const client = outboundOf(owner, this.#installed).at(made);
-      if (client !== undefined) return client;
-      at = creation;
-    }
-    return undefined;
+    const callee = unwrap(call.callee);
+    const object = callee.type === 'MemberExpression' ? callee.object : callee;
+    const creation = this.#module.origins.of(object)?.creation;
+    if (creation === undefined) return undefined;
+    const made = clientBehind(this.#module, creation) ?? creation;
+    const client = outboundOf(this.#module.ownerOf(made), this.#installed).at(made);
+    // `reply.json()` is made on what a call answered, which is no client.
+    return client !== undefined && isClient(client) ? client : undefined;
   }
 
   /** How long a call on a client, or a call by itself, may take; undefined where the code does not show it. */
@@ -112,6 +106,12 @@ export class OutboundCalls {
     });
     return own ? { kind: 'bounded' } : undefined;
   }
+}
+
+/** True for what calls are made on, false for a call that asks by itself. */
+export function isClient({ node, path, known }: Outbound): boolean {
+  if (node.type === 'NewExpression' || /^(instance|per-query|knex)$/.test(known.fact.special ?? '')) return true;
+  return /\.(create[A-Z]\w*|connect|fromEnv)$|^(postgres|pg-promise\(\)|stripe|twilio)$/.test(path);
 }
 
 function dependencyOf(module: JavaScriptModule, node: CallLike, path: string, known: KnownClient): Dependency {
