@@ -1,6 +1,7 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './aws-client-default/javascript.js';
+import { python } from './aws-client-default/python.js';
 
 /** Clients of AWS whose limits are the SDK's own. */
 export const awsClientDefault: Rule = {
@@ -11,7 +12,7 @@ export const awsClientDefault: Rule = {
     group: 'timeouts',
     severity: 'info',
     strict: 'warning',
-    languages: ['javascript', 'typescript'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/aws-client-default.md`,
   },
   messages: {
@@ -20,4 +21,5 @@ export const awsClientDefault: Rule = {
     },
   },
   javascript,
+  python,
 };

@@ -1,6 +1,7 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './ineffective-timeout/javascript.js';
+import { python } from './ineffective-timeout/python.js';
 
 const consequence = 'When the other side hangs, the invocation hangs with it until the function timeout kills it.';
 
@@ -12,7 +13,7 @@ export const ineffectiveTimeout: Rule = {
     summary: 'A time limit is set, and has no effect',
     group: 'timeouts',
     severity: 'error',
-    languages: ['javascript', 'typescript'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/ineffective-timeout.md`,
   },
   messages: {
@@ -43,6 +44,16 @@ export const ineffectiveTimeout: Rule = {
     neverRejects: {
       text: `The promise that {{client}} races with is never settled, so the race waits for the call alone. ${consequence} Reject it in the timer.`,
     },
+    none: {
+      text: `\`{{option}}={{value}}\` switches the limit of {{client}} off. ${consequence} Give it a limit below the function timeout.`,
+    },
+    noneForReading: {
+      text: `{{client}} gives up connecting in time, but waits for ever for the answer. ${consequence} Give both parts of \`timeout\` seconds.`,
+    },
+    ignoredAttribute: {
+      text: `requests never reads \`timeout\` of a session: its calls have no limit. ${consequence} Give each call \`timeout=seconds\`, or mount an adapter that does.`,
+    },
   },
   javascript,
+  python,
 };

@@ -594,12 +594,6 @@ ruleTests('missing-timeout', {
       fixed: `import requests\nrequests.post(\n    url,\n    json=body, timeout=2.5,\n)`,
     },
     {
-      why: 'timeout=None',
-      file: py,
-      code: `import requests\nrequests.get(url, timeout=None)`,
-      finds: ['2: `requests.get`'],
-    },
-    {
       why: 'a session, renamed',
       file: py,
       code: `from requests import Session as S\nwith S() as s:\n    s.get(url)`,
@@ -634,26 +628,6 @@ ruleTests('missing-timeout', {
       file: py,
       code: `import urllib3\nhttp = urllib3.PoolManager()\nhttp.request("GET", "https://a")`,
       finds: ['3: urllib3 waits for ever'],
-    },
-    {
-      why: 'httpx with its default taken away',
-      file: py,
-      code: `import httpx\nclient = httpx.Client(timeout=None)`,
-      finds: ['2: takes away its default'],
-    },
-    {
-      why: 'boto3 is said quietly',
-      file: py,
-      code: `import boto3\ntable = boto3.resource("dynamodb").Table("t")`,
-      finds: ['2: `boto3 dynamodb`'],
-      severity: 'info',
-    },
-    {
-      why: 'a boto3 config without bounds',
-      file: py,
-      code: `import boto3\nfrom botocore.config import Config\ns3 = boto3.client("s3", config=Config(region_name="x"))`,
-      finds: ['3: `boto3 s3`'],
-      severity: 'info',
     },
     {
       why: 'pymysql',

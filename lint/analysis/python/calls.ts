@@ -1,4 +1,5 @@
 import type { TextEdit } from '../../../emulator/contract/findings.js';
+import { givenTo } from './callers.js';
 import type { PythonModule } from './module.js';
 import { child, named, walkPython } from './tree.js';
 import type { PyNode } from './tree.js';
@@ -39,30 +40,60 @@ function firstState(states: readonly KeywordState[]): KeywordState {
   );
 }
 
-/** `**options`, where `options` is a dictionary that the project shows. */
+/** `**options`, where `options` is a dictionary that the project shows, or one of several. */
 function inDictionary(module: PythonModule, node: PyNode | undefined, names: readonly string[]): KeywordState {
-  const value = node && module.origins.valueOf(node);
-  if (node === undefined || value === undefined) return { state: 'unknown' };
-  const owner = module.ownerOf(value);
-  if (value.type === 'call' && owner.text(child(value, 'function')) === 'dict') {
-    return added(module, node, keywordOf(owner, value, names));
+  if (node === undefined || following.has(node)) return unseen;
+  following.add(node);
+  try {
+    return keyIn(module, node, names);
+  } finally {
+    following.delete(node);
   }
-  if (value.type !== 'dictionary') return { state: 'unknown' };
+}
+
+/** Functions may hand a dictionary to each other in a circle. */
+const following = new Set<PyNode>();
+
+function keyIn(module: PythonModule, node: PyNode, names: readonly string[]): KeywordState {
+  const assigned = module.origins.allAssigned(node);
+  if (assigned.length > 1) {
+    const states = assigned.map((each) => (each === node ? unseen : inDictionary(module, each, names)));
+    return states.every((each) => each.state === 'absent') ? added(module, node, firstState(states)) : unseen;
+  }
+  const value = module.origins.valueOf(node);
+  const given = value.type === 'identifier' ? givenTo(module, value) : [];
+  if (given.length > 0) return firstState(given.map((each) => inDictionary(module, each, names)));
+  return added(module, node, inLiteral(module.ownerOf(value), value, names));
+}
+
+const unseen: KeywordState = { state: 'unknown' };
+
+/** What is in a dictionary as it is written. */
+function inLiteral(owner: PythonModule, value: PyNode, names: readonly string[]): KeywordState {
+  if (value.type === 'call' && owner.text(child(value, 'function')) === 'dict') return keywordOf(owner, value, names);
+  if (value.type !== 'dictionary') return unseen;
   const states = named(value).map((pair): KeywordState => {
     if (pair.type === 'dictionary_splat') return inDictionary(owner, named(pair)[0], names);
     const key = stringValue(owner, child(pair, 'key'));
     const found = child(pair, 'value');
-    if (key === undefined || found === undefined) return { state: 'unknown' };
+    if (key === undefined || found === undefined) return unseen;
     return names.includes(key) ? stateOf(owner, found) : { state: 'absent' };
   });
-  return added(module, node, firstState(states));
+  return firstState(states);
+}
+
+/** Looks for one of `names` among the keys of a dictionary that an expression is. */
+export function findKey(module: PythonModule, dictionary: PyNode, names: readonly string[]): KeywordState {
+  return inDictionary(module, dictionary, names);
 }
 
 /** Keys may still be added to a dictionary after it is written. */
 function added(module: PythonModule, node: PyNode, shown: KeywordState): KeywordState {
   if (shown.state !== 'absent' || node.type !== 'identifier') return shown;
-  const changes = new RegExp(`\\b${module.text(node)}\\s*(\\[|\\.(update|setdefault)\\(|\\|=)`);
-  return changes.test(module.source) ? { state: 'unknown' } : shown;
+  const name = module.text(node);
+  if (new RegExp(`\\b${name}\\s*(\\.update\\(|\\|=|\\.setdefault\\()`).test(module.source)) return unseen;
+  const sets = module.source.matchAll(new RegExp(`\\b${name}\\s*\\[([^\\]]*)\\]\\s*=(?!=)`, 'g'));
+  return [...sets].every(([, key = '']) => /^\s*(['"])(?!.*timeout)[\w-]+\1\s*$/i.test(key)) ? shown : unseen;
 }
 
 export function argumentsOf(call: PyNode): PyNode[] {
@@ -93,16 +124,20 @@ export function addKeyword(module: PythonModule, call: PyNode, text: string): Te
   return { start: last.end, end: last.end, text: `, ${text}` };
 }
 
-/** The source text of an expression, and of what the names and fields in it stand for, also in other files. */
-export function visiblePythonText(module: PythonModule, node: PyNode, depth = 0): string {
+/**
+ * The source text of an expression, and of what the names and fields in it stand for, also in other files.
+ *
+ * @param certain leaves out names that may stand for one of several things
+ */
+export function visiblePythonText(module: PythonModule, node: PyNode, certain = false, depth = 0): string {
   const parts = [module.text(node)];
   if (depth > 3) return parts[0] ?? '';
   walkPython(node, (each) => {
     if (each.type !== 'identifier' && each.type !== 'attribute') return undefined;
-    const values = [...module.origins.allAssigned(each), module.origins.valueOf(each)];
+    const values = [...(certain ? [] : module.origins.allAssigned(each)), module.origins.valueOf(each)];
     for (const value of new Set(values)) {
       const shown = value !== each && value !== node && !/^(function|class)_definition$/.test(value.type);
-      if (shown) parts.push(visiblePythonText(module.ownerOf(value), value, depth + 1));
+      if (shown) parts.push(visiblePythonText(module.ownerOf(value), value, certain, depth + 1));
     }
     return undefined;
   });

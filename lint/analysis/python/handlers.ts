@@ -210,3 +210,9 @@ export function pythonHandlerAround(module: PythonModule, node: PyNode): PyHandl
   }
   return undefined;
 }
+
+/** The handler that a place is about: the one around it, or the only one of the file. */
+export function pythonHandlerNameFor(module: PythonModule, node: PyNode): string | undefined {
+  const around = pythonHandlerAround(module, node);
+  return around?.name ?? (module.handlers.length === 1 ? module.handlers[0]?.name : undefined);
+}

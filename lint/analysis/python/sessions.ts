@@ -19,16 +19,30 @@ const known = new WeakMap<PythonModule, readonly Adaptation[]>();
  * timeout, or `session.request = functools.partial(session.request, timeout=…)`.
  */
 export function isAdaptedSession(module: PythonModule, call: PyNode): boolean {
+  return adaptationsOf(module, call).some(({ place, adapter }) => adapter === undefined || mayBound(place, adapter));
+}
+
+/** The call that makes the adapter that is mounted on the session that a call goes through. */
+export function mountedAdapter(module: PythonModule, call: PyNode): PyNode | undefined {
+  for (const { place, adapter } of adaptationsOf(module, call)) {
+    const made = adapter && place.origins.valueOf(adapter);
+    if (made?.type === 'call') return made;
+  }
+  return undefined;
+}
+
+function adaptationsOf(module: PythonModule, call: PyNode): (Adaptation & { place: PythonModule })[] {
   const callee = child(call, 'function');
   const creation = callee === undefined ? undefined : module.origins.of(callee)?.creation;
   const places = new Set([module, ...(creation === undefined ? [] : [module.ownerOf(creation)])]);
-  return [...places].some((place) =>
-    adaptations(place).some(({ object, adapter }) => {
-      const other = place.origins.of(object)?.creation;
-      // Where one of them does not show which session it is, it may be this one.
-      if (creation !== undefined && other !== undefined && other !== creation) return false;
-      return adapter === undefined || mayBound(place, adapter);
-    }),
+  return [...places].flatMap((place) =>
+    adaptations(place)
+      .filter(({ object }) => {
+        const other = place.origins.of(object)?.creation;
+        // Where one of them does not show which session it is, it may be this one.
+        return creation === undefined || other === undefined || other === creation;
+      })
+      .map((each) => ({ ...each, place })),
   );
 }
 

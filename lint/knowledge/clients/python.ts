@@ -2,7 +2,10 @@ import type { ClientDefaults, ClientFact } from './types.js';
 
 /** Clients of Python. Seconds in code, milliseconds here. */
 
-const requestsVerb = '(get|post|put|patch|delete|head|options|request)';
+const requestsVerb = '(get|post|put|patch|delete|head|options|request|send)';
+/** Sessions that are a `requests.Session` with more on top. */
+const requestsSession =
+  '(requests(\\.sessions?)?\\.[sS]ession|requests_html\\.HTMLSession|requests_oauthlib\\.OAuth[12]Session)';
 
 function limits(connectMs: number | null, requestMs: number | null, source: string, attempts = 1): ClientDefaults[] {
   return [{ versions: '*', connectMs, requestMs, attempts, source }];
@@ -19,6 +22,16 @@ const pymysqlSource = 'https://pymysql.readthedocs.io/en/latest/modules/connecti
 const postgresSource = 'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT';
 const redisSource = 'https://redis.readthedocs.io/en/stable/connections.html';
 const mongoSource = 'https://pymongo.readthedocs.io/en/stable/api/pymongo/mongo_client.html';
+const httplib2Source = 'https://httplib2.readthedocs.io/en/latest/libhttplib2.html#httplib2.Http';
+const pg8000Source = 'https://github.com/tlocke/pg8000#pg8000dbapiconnect';
+const pymssqlSource = 'https://pymssql.readthedocs.io/en/stable/ref/pymssql.html#pymssql.connect';
+const sqlalchemySource = 'https://docs.sqlalchemy.org/en/20/core/engines.html#custom-dbapi-args';
+const ftpSource = 'https://docs.python.org/3/library/ftplib.html#ftplib.FTP';
+const imapSource = 'https://docs.python.org/3/library/imaplib.html#imaplib.IMAP4';
+const paramikoSource = 'https://docs.paramiko.org/en/stable/api/client.html#paramiko.client.SSHClient.connect';
+const socketSource = 'https://docs.python.org/3/library/socket.html#notes-on-socket-timeouts';
+const openaiSource = 'https://github.com/openai/openai-python#timeouts';
+const anthropicSource = 'https://github.com/anthropics/anthropic-sdk-python#timeouts';
 const smtpSource = 'https://docs.python.org/3/library/smtplib.html';
 
 /** The first that matches counts. */
@@ -27,7 +40,7 @@ export const pythonClients: readonly ClientFact[] = [
     client: 'requests',
     language: 'python',
     packages: ['requests'],
-    callee: new RegExp(`^requests(\\.sessions?)?(\\.[sS]ession\\(\\))?\\.${requestsVerb}$`),
+    callee: new RegExp(`^(botocore\\.vendored\\.)?(requests(\\.api)?|${requestsSession}\\(\\))\\.${requestsVerb}$`),
     bounds: [['timeout']],
     defaults: limits(null, null, requestsSource),
     byDefault: 'requests waits for ever',
@@ -39,7 +52,7 @@ export const pythonClients: readonly ClientFact[] = [
     client: 'urlopen',
     language: 'python',
     packages: [],
-    callee: /^urllib\.request\.urlopen$/,
+    callee: /^urllib\.request\.(urlopen|build_opener\(\)\.open)$/,
     positional: 2,
     bounds: [['timeout']],
     defaults: limits(null, null, urlopenSource),
@@ -47,6 +60,17 @@ export const pythonClients: readonly ClientFact[] = [
     write: '`timeout=seconds`',
     source: urlopenSource,
     insert: 'timeout={s}',
+  },
+  {
+    client: 'urlretrieve',
+    language: 'python',
+    packages: [],
+    callee: /^urllib\.request\.urlretrieve$/,
+    bounds: [],
+    defaults: limits(null, null, urlopenSource),
+    byDefault: 'it waits for ever and takes no limit of its own',
+    write: '`urlopen(url, timeout=seconds)` in its place, or `socket.setdefaulttimeout(seconds)`',
+    source: 'https://docs.python.org/3/library/urllib.request.html#urllib.request.urlretrieve',
   },
   {
     client: 'http.client',
@@ -65,7 +89,8 @@ export const pythonClients: readonly ClientFact[] = [
     client: 'urllib3',
     language: 'python',
     packages: ['urllib3'],
-    callee: /^urllib3\.(PoolManager\(\)\.(request|urlopen)|request)$/,
+    callee:
+      /^urllib3\.(((poolmanager\.)?(PoolManager|ProxyManager|proxy_from_url)|(connectionpool\.)?(HTTPS?ConnectionPool|connection_from_url))\(\)\.(request|urlopen|request_encode_url|request_encode_body)|request)$/,
     bounds: [['timeout']],
     defaults: limits(null, null, urllib3Source, 4),
     byDefault: 'urllib3 waits for ever and retries three times',
@@ -74,10 +99,36 @@ export const pythonClients: readonly ClientFact[] = [
     insert: 'timeout={s}',
   },
   {
+    client: 'httplib2',
+    language: 'python',
+    packages: ['httplib2'],
+    callee: /^httplib2\.Http$/,
+    positional: 1,
+    bounds: [['timeout']],
+    defaults: limits(null, null, httplib2Source),
+    byDefault: 'it waits for ever',
+    write: '`timeout=seconds`',
+    source: httplib2Source,
+    insert: 'timeout={s}',
+  },
+  {
     client: 'subprocess',
     language: 'python',
     packages: [],
-    callee: /^subprocess\.(run|call|check_call|check_output|Popen\(\)\.communicate|Popen\(\)\.wait)$/,
+    callee: /^subprocess\.Popen\(\)\.(communicate|wait)$/,
+    positional: 0,
+    bounds: [['timeout']],
+    defaults: limits(null, null, subprocessSource),
+    byDefault: 'it waits for ever for the program to end',
+    write: '`timeout=seconds`',
+    source: subprocessSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'subprocess',
+    language: 'python',
+    packages: [],
+    callee: /^subprocess\.(run|call|check_call|check_output)$/,
     bounds: [['timeout']],
     defaults: limits(null, null, subprocessSource),
     byDefault: 'it waits for ever for the program to end',
@@ -122,7 +173,8 @@ export const pythonClients: readonly ClientFact[] = [
     client: 'boto3',
     language: 'python',
     packages: ['boto3', 'botocore'],
-    callee: /^boto3\.(session\.)?(Session\(\)\.|session\.Session\(\)\.)?(client|resource)$/,
+    callee:
+      /^(boto3\.((session\.)?Session\(\)\.)?(client|resource)|botocore\.session\.(get_session|Session)\(\)\.create_client)$/,
     bounds: [['config']],
     defaults: [
       {
@@ -144,8 +196,8 @@ export const pythonClients: readonly ClientFact[] = [
   {
     client: 'pymysql',
     language: 'python',
-    packages: ['pymysql', 'PyMySQL'],
-    callee: /^pymysql\.(connect|Connect|connections\.Connection)$/,
+    packages: ['pymysql', 'PyMySQL', 'mysqlclient'],
+    callee: /^(pymysql\.(connect|Connect|Connection|connections\.Connection)|MySQLdb\.(connect|Connect|Connection))$/,
     bounds: [['read_timeout', 'write_timeout']],
     defaults: limits(10_000, null, pymysqlSource),
     byDefault: 'it connects within 10 s but a query waits for ever',
@@ -156,7 +208,8 @@ export const pythonClients: readonly ClientFact[] = [
     client: 'psycopg',
     language: 'python',
     packages: ['psycopg', 'psycopg2', 'psycopg2-binary'],
-    callee: /^psycopg2?\.(connect|Connection\.connect|AsyncConnection\.connect)$/,
+    callee:
+      /^psycopg2?\.(connect|Connection\.connect|AsyncConnection\.connect|pool\.(Simple|Threaded|Abstract)ConnectionPool)$/,
     bounds: [['options']],
     defaults: limits(130_000, null, postgresSource),
     byDefault: 'a statement waits for ever',
@@ -179,7 +232,8 @@ export const pythonClients: readonly ClientFact[] = [
     client: 'redis',
     language: 'python',
     packages: ['redis'],
-    callee: /^redis\.(Redis|StrictRedis|Redis\.from_url|StrictRedis\.from_url|from_url)$/,
+    callee:
+      /^redis\.(asyncio\.|client\.|cluster\.|connection\.)?((Redis|StrictRedis|RedisCluster|(Blocking)?ConnectionPool)(\.from_url)?|from_url)$/,
     bounds: [['socket_timeout']],
     defaults: [
       { versions: '>=8', connectMs: 5_000, requestMs: 5_000, attempts: 11, source: redisSource },
@@ -207,11 +261,124 @@ export const pythonClients: readonly ClientFact[] = [
     language: 'python',
     packages: [],
     callee: /^smtplib\.SMTP(_SSL)?$/,
+    positional: 3,
     bounds: [['timeout']],
     defaults: limits(null, null, smtpSource),
     byDefault: 'it waits for ever',
     write: '`timeout=seconds`',
     source: smtpSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'pg8000',
+    language: 'python',
+    packages: ['pg8000'],
+    callee: /^pg8000\.((dbapi\.|native\.)?(connect|Connection))$/,
+    bounds: [['timeout']],
+    defaults: limits(null, null, pg8000Source),
+    byDefault: 'it waits for ever',
+    write: '`timeout=seconds`',
+    source: pg8000Source,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'pymssql',
+    language: 'python',
+    packages: ['pymssql'],
+    callee: /^pymssql\.connect$/,
+    bounds: [['timeout']],
+    defaults: limits(60_000, null, pymssqlSource),
+    byDefault: 'it logs in within 60 s but a query waits for ever',
+    write: '`timeout=seconds`',
+    source: pymssqlSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'sqlalchemy',
+    label: 'create_engine',
+    language: 'python',
+    packages: ['SQLAlchemy', 'sqlalchemy'],
+    callee: /^(sqlalchemy|sqlmodel|flask_sqlalchemy)\.create_engine$/,
+    bounds: [['connect_args']],
+    defaults: limits(null, null, sqlalchemySource),
+    byDefault: 'a statement waits for ever; `pool_timeout` only bounds the wait for a free connection',
+    write: '`connect_args={…}` with the timeout of the driver',
+    source: sqlalchemySource,
+  },
+  {
+    client: 'ftplib',
+    language: 'python',
+    packages: [],
+    callee: /^ftplib\.FTP(_TLS)?$/,
+    positional: 4,
+    bounds: [['timeout']],
+    defaults: limits(null, null, ftpSource),
+    byDefault: 'it waits for ever',
+    write: '`timeout=seconds`',
+    source: ftpSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'imaplib',
+    language: 'python',
+    packages: [],
+    callee: /^(imaplib\.IMAP4(_SSL)?|poplib\.POP3(_SSL)?)$/,
+    bounds: [['timeout']],
+    defaults: limits(null, null, imapSource),
+    byDefault: 'it waits for ever',
+    write: '`timeout=seconds`',
+    source: imapSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'paramiko',
+    language: 'python',
+    packages: ['paramiko'],
+    callee: /^paramiko\.(client\.)?SSHClient\(\)\.connect$/,
+    bounds: [['timeout']],
+    defaults: limits(null, null, paramikoSource),
+    byDefault: 'connecting waits as long as the system does, minutes',
+    write: '`timeout=seconds` (and `timeout=` on `exec_command`)',
+    source: paramikoSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'socket',
+    language: 'python',
+    packages: [],
+    callee: /^socket\.create_connection$/,
+    positional: 1,
+    bounds: [['timeout']],
+    defaults: limits(null, null, socketSource),
+    byDefault: 'it waits for ever',
+    write: '`timeout=seconds`',
+    source: socketSource,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'openai',
+    language: 'python',
+    packages: ['openai'],
+    callee: /^openai\.(Async)?(Azure)?OpenAI$/,
+    bounds: [['timeout', 'http_client']],
+    defaults: limits(5_000, 600_000, openaiSource, 3),
+    byDefault: 'it waits 600 s for an answer, three times over',
+    write: '`timeout=seconds, max_retries=n`',
+    source: openaiSource,
+    quiet: true,
+    insert: 'timeout={s}',
+  },
+  {
+    client: 'anthropic',
+    language: 'python',
+    packages: ['anthropic'],
+    callee: /^anthropic\.(Async)?Anthropic$/,
+    bounds: [['timeout', 'http_client']],
+    defaults: limits(5_000, 600_000, anthropicSource, 3),
+    byDefault: 'it waits 600 s for an answer, three times over',
+    write: '`timeout=seconds, max_retries=n`',
+    source: anthropicSource,
+    quiet: true,
     insert: 'timeout={s}',
   },
 ];
