@@ -25,6 +25,7 @@ export const singleEventKeys: readonly (readonly [string, HandlerKind])[] = [
   ['detail', 'event'],
   ['detail-type', 'event'],
   ['awslogs', 'event'],
+  ['time', 'event'],
 ];
 
 /** Keys that, besides those of every language, only an HTTP event has at its top. */
@@ -52,9 +53,10 @@ export const invokeKeys: ReadonlySet<string> = new Set([
   'sessionState',
   'CodePipeline.job',
   'invokingEvent',
-  'records',
   'session',
   'actionGroup',
+  'messageVersion',
+  'serviceMetadata',
 ]);
 
 /** Decorators that make a view of a framework which itself answers errors: by the origin of what is called. */

@@ -7,9 +7,21 @@ import type { PyNode } from './tree.js';
  * clause, whichever tells more; undefined where every way leaves.
  */
 export function fallsThrough(module: PythonModule, block: PyNode | undefined): PyNode | undefined {
-  const last = named(block).at(-1);
-  if (block === undefined || last === undefined) return block;
-  return ofStatement(module, last);
+  let last = block;
+  for (const each of named(block)) {
+    last = ofStatement(module, each);
+    // What comes after is never reached.
+    if (last === undefined) return undefined;
+  }
+  return last;
+}
+
+/** True for a statement that stands after one that always leaves. */
+export function isUnreachable(module: PythonModule, node: PyNode): boolean {
+  const before = node.parent?.children.filter((each) => each.named && each.end <= node.start) ?? [];
+  return before.some(
+    (each) => each.type !== 'comment' && /_statement$/.test(each.type) && ofStatement(module, each) === undefined,
+  );
 }
 
 function ofStatement(module: PythonModule, node: PyNode): PyNode | undefined {

@@ -1,15 +1,20 @@
 import type { HandlerKind } from '../../deployment.js';
 import { httpKeys } from '../../knowledge/handlers.js';
 import { invokeKeys, pythonEventTypes, pythonHttpKeys, singleEventKeys } from '../../knowledge/python-handlers.js';
-import { statusOf } from './answers.js';
 import { stringValue } from './calls.js';
+import { answersHttp, answersPolicy } from './http.js';
 import type { PythonModule } from './module.js';
-import { child, named, walkOwnPython, walkPython } from './tree.js';
+import { child, named, walkPython } from './tree.js';
 import type { PyNode } from './tree.js';
 
 /** Who calls a handler, as its type hints, decorators, the keys it reads and its answers show. */
 export function kindInCode(module: PythonModule, fn: PyNode, event: string): HandlerKind {
-  return kindOfTypes(module, fn) ?? kindOfKeys(module, fn, event) ?? (answersHttp(module, fn) ? 'http' : 'unknown');
+  const typed = kindOfTypes(module, fn);
+  if (typed !== undefined) return typed;
+  if (answersPolicy(module, fn)) return 'invoke';
+  const keys = event === '' ? undefined : new EventKeys(module).of(fn, event);
+  const read = keys && kindOfKeys(keys);
+  return read ?? (answersHttp(module, fn, (keys?.direct.size ?? 0) > 0) ? 'http' : 'unknown');
 }
 
 /** `event: SQSEvent`, `@event_source(data_class=APIGatewayProxyEvent)`. */
@@ -23,18 +28,16 @@ function kindOfTypes(module: PythonModule, fn: PyNode): HandlerKind | undefined 
   return pythonEventTypes.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-function kindOfKeys(module: PythonModule, fn: PyNode, event: string): HandlerKind | undefined {
-  if (event === '') return undefined;
-  const keys = new EventKeys(module).of(fn, event);
-  if (keys.calls.some((each) => /process_partial_response|BatchProcessor|sqs_batch_processor/.test(each)))
-    return 'queue';
-  const has = (key: string): boolean => keys.direct.has(key) || keys.inner.has(key);
-  if (keys.direct.has('Records') || keys.direct.has('records')) return kindOfRecords(keys.inner);
-  for (const [key, kind] of singleEventKeys) if (keys.direct.has(key)) return kind;
+function kindOfKeys(keys: Keys): HandlerKind | undefined {
+  const batch = /process_partial_response|BatchProcessor|sqs_batch_processor/;
+  if (keys.calls.some((each) => batch.test(each))) return 'queue';
+  if (keys.direct.has('Records')) return kindOfRecords(keys.inner);
+  // Kafka's records; Firehose waits for what it is to store.
+  if (keys.direct.has('records')) return keys.inner.has('recordId') || !keys.inner.has('value') ? 'invoke' : 'stream';
   if ([...keys.direct].some((key) => invokeKeys.has(key))) return 'invoke';
+  for (const [key, kind] of singleEventKeys) if (keys.direct.has(key)) return kind;
   if ([...keys.direct].some((key) => httpKeys.has(key) || pythonHttpKeys.has(key))) return 'http';
-  if (has('aws.events')) return 'schedule';
-  return undefined;
+  return keys.inner.has('aws.events') ? 'schedule' : undefined;
 }
 
 function kindOfRecords(inner: ReadonlySet<string>): HandlerKind {
@@ -175,34 +178,4 @@ function isParser(module: PythonModule, callee: PyNode): boolean {
   return /^(json|simplejson|orjson|ujson|base64|gzip|zlib|urllib(\.parse)?|ast)$/.test(
     module.text(child(callee, 'object')),
   );
-}
-
-/**
- * True for a handler that answers as API Gateway expects, with something to tell. `{"statusCode": 200, "body":
- * json.dumps("Hello from Lambda!")}` is what the console writes into every new function, whoever calls it.
- */
-function answersHttp(module: PythonModule, fn: PyNode): boolean {
-  let answers = false;
-  walkOwnPython(fn, (node) => {
-    if (node.type !== 'return_statement' || answers) return !answers;
-    const value = named(node)[0];
-    if (statusOf(module, value) !== undefined) answers = value?.type !== 'dictionary' || tellsSomething(module, value);
-    return !answers;
-  });
-  return answers;
-}
-
-function tellsSomething(module: PythonModule, answer: PyNode): boolean {
-  const pairs = named(answer);
-  const of = (name: string): PyNode | undefined =>
-    pairs.find((pair) => pair.type === 'pair' && stringValue(module, child(pair, 'key')) === name);
-  const body = child(of('body'), 'value');
-  if (body === undefined || of('headers') !== undefined || pairs.some((pair) => pair.type !== 'pair')) return true;
-  let variable = false;
-  walkPython(body, (node) => {
-    const isCallee = node.field === 'function' || node.parent?.field === 'function';
-    if (node.type === 'identifier' && !isCallee) variable = true;
-    return !variable;
-  });
-  return variable;
 }

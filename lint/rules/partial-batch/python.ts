@@ -87,22 +87,28 @@ function leavesAtOnce(body: PyNode): boolean {
 const harmless =
   /^(print|len|str|int|float|bool|repr|dict|list|set|tuple|type|isinstance|range|enumerate|zip|sorted|max|min|sum|any|all|round|super|getattr|hasattr|Decimal|format)$|(^|\.)_?(log|logger|logging|tracer|metrics)\.\w+$|\.(get|items|keys|values|append|extend|format|strip|split|lower|upper|replace|decode|encode|startswith|endswith|join|update|add|pop|isoformat|strftime|utcnow|now|info|debug|warning|error|exception|dumps|set_tag|getenv|uuid4|hexdigest)$/i;
 
+/** Parsing fails by the record; alone, with nothing done to be done again, that is no reason to speak. */
+const parsing =
+  /^(json|base64|gzip|zlib|urllib\.parse|ast)\.\w+$|(^|\.)(loads|b64decode|decompress|unquote|unquote_plus)$/;
+
 /** The first call of a loop that may raise because of the record or a dependency, with nothing around it in the loop. */
 function failingCall(module: PythonModule, body: PyNode, fn: PyNode): PyNode | undefined {
-  let found: PyNode | undefined;
+  let first: PyNode | undefined;
+  let works = false;
   walkPython(body, (node) => {
-    if (found !== undefined || /^(function_definition|lambda)$/.test(node.type)) return false;
-    if (node.type !== 'call') return undefined;
+    if (/^(function_definition|lambda)$/.test(node.type)) return false;
+    if (node.type !== 'call' || works) return !works;
     const callee = child(node, 'function');
     if (harmless.test(module.text(callee)) || isCaughtPython(module, node, fn)) return undefined;
     const helper = calledFunction(module, callee);
     if (helper !== undefined && catchesAll(helper)) return undefined;
     // A class: making a value of it does nothing.
     if (helper === undefined && /^[A-Z]\w*$/.test(module.text(callee))) return undefined;
-    found = node;
-    return false;
+    first ??= node;
+    works = !parsing.test(module.text(callee));
+    return !works;
   });
-  return found;
+  return works ? first : undefined;
 }
 
 /** A helper that is one `try` with an `except` that does not raise. */

@@ -49,7 +49,15 @@ function check(context: PythonContext, node: PyNode): void {
     return;
   }
   const alone = ancestor(node, 'function_definition') === undefined && ancestor(node, 'class_definition') === undefined;
-  if (alone && ancestor(node, 'except_clause') !== undefined) {
+  const clause = ancestor(node, 'except_clause');
+  const isLambda =
+    module.handlers.some((each) => each.contract === 'lambda') && !/__main__|argparse/.test(module.source);
+  if (
+    alone &&
+    isLambda &&
+    clause !== undefined &&
+    !/ImportError|ModuleNotFoundError/.test(textBeforeBlock(module, clause))
+  ) {
     const first = module.handlers[0]?.name;
     context.report({
       at: node,

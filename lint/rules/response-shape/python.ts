@@ -1,6 +1,6 @@
 import { statusOf } from '../../analysis/python/answers.js';
 import { stringValue } from '../../analysis/python/calls.js';
-import { fallsThrough } from '../../analysis/python/completion.js';
+import { fallsThrough, isUnreachable } from '../../analysis/python/completion.js';
 import type { PyHandler } from '../../analysis/python/handlers.js';
 import type { PythonModule } from '../../analysis/python/module.js';
 import { ancestor, child, childOfType, named, walkOwnPython } from '../../analysis/python/tree.js';
@@ -41,7 +41,7 @@ function check(context: PythonContext, handler: PyHandler): void {
 
 function checkReturn(context: PythonContext, handler: PyHandler, node: PyNode): void {
   const { module } = context;
-  if (isWarmup(module, node)) return;
+  if (isWarmup(module, node) || isUnreachable(module, node)) return;
   const value = named(node)[0];
   if (statusOf(module, value) !== undefined) {
     checkBody(context, handler, value);

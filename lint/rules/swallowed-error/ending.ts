@@ -5,6 +5,7 @@ import type { PythonModule } from '../../analysis/python/module.js';
 import { ancestor, child, named, walkOwnPython, walkPython } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
 import { isAsynchronous } from '../../deployment.js';
+import { isLog } from './except.js';
 import type { Clause } from './python.js';
 import { isWrite } from './work.js';
 
@@ -27,7 +28,7 @@ export function endingAfter(module: PythonModule, each: Clause, handler: PyHandl
     if (good && !acts && handler.contract === 'lambda') return 'loggedOnly';
     return undefined;
   }
-  if (acts) return undefined;
+  if (acts || goesAnotherWay(module, each)) return undefined;
   if (isAsynchronous(handler.kind)) return reportsItems(module, handler) ? undefined : 'lostEvent';
   const silent = handler.kind === 'unknown' && !answersAnything(handler.fn) && handler.contract === 'lambda';
   return silent ? 'lostEvent' : undefined;
@@ -53,6 +54,20 @@ function dependsOn(module: PythonModule, each: Clause, fn: PyNode): boolean {
     return !depends;
   });
   return depends;
+}
+
+/** The `try` returns when it works: what follows is for the failure, if it is more than a log. */
+function goesAnotherWay(module: PythonModule, each: Clause): boolean {
+  if (named(child(each.statement, 'body')).at(-1)?.type !== 'return_statement') return false;
+  const after = each.statement.parent?.children.filter((one) => one.start > each.statement.end) ?? [];
+  let works = false;
+  for (const one of after) {
+    walkPython(one, (node) => {
+      if (node.type === 'call' && !isLog(module, node)) works = true;
+      return !works && node.type !== 'call';
+    });
+  }
+  return works;
 }
 
 function reportsItems(module: PythonModule, handler: PyHandler): boolean {
@@ -113,7 +128,9 @@ export function triesAgain(module: PythonModule, each: Clause): boolean {
   const loop = ancestor(each.statement, 'while_statement') ?? ancestor(each.statement, 'for_statement');
   if (loop === undefined) return false;
   if (ancestor(each.clause, 'function_definition') !== ancestor(loop, 'function_definition')) return false;
-  const leaves = /\b(return|break)\b/.test(module.text(child(each.statement, 'body')));
+  // In a `while` the attempt may be looked at after the `try`.
+  const attempt = loop.type === 'while_statement' ? loop : each.statement;
+  const leaves = /\b(return|break)\b/.test(module.text(child(attempt, 'body')));
   return (
     leaves || /\b(attempt|retry|retries|tries)\w*\b/i.test(module.text(child(loop, 'condition') ?? child(loop, 'left')))
   );

@@ -50,6 +50,9 @@ const values =
 function mayWork(module: PythonModule, node: PyNode): boolean {
   const text = module.text(child(node, 'function')).replace(/\s+/g, '');
   if (isLog(module, node) || values.test(text)) return false;
+  const helper = localPythonFunction(module, child(node, 'function'));
+  // A helper that deals with its own failures.
+  if (helper !== undefined && /\btry:/.test(module.text(helper))) return false;
   // A class: making a value of it does nothing.
   return !/^(\w+\.)*[A-Z]\w*$/.test(text);
 }
