@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.js';
 import { awsClientDefault } from './aws-client-default.js';
 import { callbackErrorIgnored } from './callback-error-ignored.js';
+import { callbackMisuse } from './callback-misuse.js';
 import { exceptOr } from './except-or.js';
 import { floatingPromise } from './floating-promise.js';
 import { gatewayCap } from './gateway-cap.js';
@@ -25,6 +26,7 @@ import { unsafeParse } from './unsafe-parse.js';
 export const rules = {
   'aws-client-default': awsClientDefault,
   'callback-error-ignored': callbackErrorIgnored,
+  'callback-misuse': callbackMisuse,
   'except-or': exceptOr,
   'floating-promise': floatingPromise,
   'gateway-cap': gatewayCap,

@@ -1,6 +1,6 @@
 import type { Fix } from '../../../emulator/contract/findings.js';
 import { isFunction, keyName, parentOf, stringOf, unwrap } from '../../analysis/javascript/ast.js';
-import type { Node } from '../../analysis/javascript/ast.js';
+import type { CallLike, Node } from '../../analysis/javascript/ast.js';
 import { callbackOf, isErrorName } from '../../analysis/javascript/callbacks.js';
 import { completionsOf } from '../../analysis/javascript/completions.js';
 import type { Completion } from '../../analysis/javascript/completions.js';
@@ -71,9 +71,16 @@ function isGivenError(context: JavaScriptContext, node: Node): boolean {
   if (def === undefined) return false;
   const owner = def.node as Node;
   if (def.type === 'Parameter' && isFunction(owner)) {
-    return /^(node|promise|event)$/.test(callbackOf(context.module, owner)?.use ?? '');
+    const callback = callbackOf(context.module, owner);
+    if (callback?.use === 'node') return !takesContext(callback.call);
+    return callback?.use === 'promise' || callback?.use === 'event';
   }
   return def.type === 'CatchClause' || madeError(context, node);
+}
+
+/** `inner(event, context, (err, answer) => …)`: another handler's callback, whose error may be none. */
+function takesContext(call: CallLike): boolean {
+  return call.arguments.some((each) => each.type === 'Identifier' && /^(context|ctx)$/.test(each.name));
 }
 
 function madeError(context: JavaScriptContext, node: Node): boolean {
