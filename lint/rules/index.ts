@@ -2,6 +2,7 @@ import type { Rule } from '../rule.js';
 import { awsClientDefault } from './aws-client-default.js';
 import { callbackErrorIgnored } from './callback-error-ignored.js';
 import { callbackMisuse } from './callback-misuse.js';
+import { emitterError } from './emitter-error.js';
 import { exceptOr } from './except-or.js';
 import { floatingPromise } from './floating-promise.js';
 import { gatewayCap } from './gateway-cap.js';
@@ -27,6 +28,7 @@ export const rules = {
   'aws-client-default': awsClientDefault,
   'callback-error-ignored': callbackErrorIgnored,
   'callback-misuse': callbackMisuse,
+  'emitter-error': emitterError,
   'except-or': exceptOr,
   'floating-promise': floatingPromise,
   'gateway-cap': gatewayCap,
