@@ -28,10 +28,10 @@ export function hearingOf(module: JavaScriptModule, emitter: Node, seen = new Se
   seen.add(at);
   switch (parent.type) {
     case 'ExpressionStatement':
-    // Asked whether it is there.
     case 'UnaryExpression':
     case 'BinaryExpression':
     case 'IfStatement':
+      // Dropped, or only asked whether it is there.
       return 'unheard';
     case 'AwaitExpression':
     case 'ConditionalExpression':
