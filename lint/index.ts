@@ -109,7 +109,7 @@ export async function createLinter(options: LinterOptions = {}): Promise<Faultli
 }
 
 function withProof(finding: Finding, { functions }: Surroundings, lines: readonly string[]): Finding {
-  const proof = proofOf(finding, functions, lines[finding.range.start.line - 1]);
+  const proof = proofOf(finding, functions, lines.slice(0, finding.range.start.line));
   return proof === undefined ? finding : { ...finding, proof };
 }
 

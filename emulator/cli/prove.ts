@@ -75,7 +75,7 @@ class Bench {
   async prove({ proof, file }: Finding): Promise<ProofResult | undefined> {
     if (proof === undefined || this.io.signal.aborted) return undefined;
     if (proof.function === undefined) return unproved(proof.unprovable ?? 'it has no experiment');
-    const request = { function: proof.function, attempts: proof.attempts };
+    const request = { attempts: proof.attempts };
     try {
       const root = await workspaceOf(file);
       const key = JSON.stringify([root, experimentsOf(request)]);
@@ -115,8 +115,8 @@ const unproved = (why: string): ProofResult => ({
 });
 
 /** Titles name the rule; two rules may ask for the same experiment, but not for the same verdict. */
-function experimentsOf({ function: name, attempts }: ProofRequest): unknown {
-  return [name, attempts.map(({ experiment: { title: _, ...rest }, ...attempt }) => ({ ...attempt, rest }))];
+function experimentsOf({ attempts }: ProofRequest): unknown {
+  return attempts.map(({ experiment: { title: _, ...rest }, ...attempt }) => ({ ...attempt, rest }));
 }
 
 async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {

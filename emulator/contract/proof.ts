@@ -32,6 +32,8 @@ export type ProofOutcome = (typeof PROOF_OUTCOMES)[number];
 
 /** One experiment: what is broken, what the function is invoked with, and what would confirm the finding. */
 export interface ProofAttempt {
+  /** Who is invoked and hit. */
+  readonly function: string;
   /** As an experiment file has it. It fails where the finding is confirmed, and passes once the code is mended. */
   readonly experiment: ExperimentInput;
   /** What is broken, in words that follow "While": `api.example.com never answered`. */
@@ -48,7 +50,7 @@ export interface ProofAttempt {
 
 /** What a finding carries. */
 export interface Proof {
-  /** The function of the configuration that is invoked; absent when the finding cannot be proved. */
+  /** The function of the configuration that is invoked, the first of several; absent when the finding cannot be proved. */
   readonly function?: string;
   /** Why there is no experiment, where there is none. */
   readonly unprovable?: string;
@@ -76,4 +78,4 @@ export interface ProofResult {
 }
 
 /** What the emulator is asked to run. */
-export type ProofRequest = Required<Pick<Proof, 'function' | 'attempts'>>;
+export type ProofRequest = Pick<Proof, 'attempts'>;

@@ -35,10 +35,10 @@ const invokeSchema = z.strictObject({
 });
 const objectSchema = z.record(z.string(), z.unknown());
 const proofSchema = z.strictObject({
-  function: z.string().min(1),
   attempts: z
     .array(
       z.strictObject({
+        function: z.string().min(1),
         // Whoever runs it checks it, as it does files.
         experiment: objectSchema,
         breaks: z.string(),

@@ -34,6 +34,7 @@ export function attemptOf(
   };
   const limitMs = deployed.gatewayMs ?? GATEWAY_MS;
   return {
+    function: deployed.name,
     experiment,
     breaks: words,
     needsHit: step.break !== nothing,

@@ -4,25 +4,40 @@ import type { DeployedFunction } from '../deployment.js';
 import { attemptOf } from './experiment.js';
 import { shapes } from './shapes.js';
 
+/** So many functions of a file are tried where nothing shows which of them a finding is about. */
+const MAX_FUNCTIONS = 4;
+
 /**
  * The experiment that would prove a finding: who is invoked, what is broken, and what would confirm it.
  * @param functions those whose handlers are in the finding's file
- * @param line the text of the line that it is on
+ * @param lines the file's, up to the one that the finding is on
  * @returns undefined for a rule that has no experiment
  */
 export function proofOf(
   finding: Pick<Finding, 'rule' | 'dependency' | 'handler'>,
   functions: readonly DeployedFunction[],
-  line = '',
+  lines: readonly string[] = [],
 ): Proof | undefined {
   const shape = Object.hasOwn(shapes, finding.rule) ? shapes[finding.rule] : undefined;
   if (shape === undefined) return undefined;
-  const deployed = functionOf(finding, functions);
-  if (typeof deployed === 'string') return { unprovable: deployed, attempts: [] };
+  const handler = finding.handler ?? definedAround(lines, functions);
+  const mine = functions.filter((each) => handler === undefined || each.export === handler).slice(0, MAX_FUNCTIONS);
+  const [first] = mine;
+  if (first === undefined) return { unprovable: whyNone(handler, functions), attempts: [] };
+  const code = errorIn(lines.at(-1) ?? '');
   return {
-    function: deployed.name,
-    attempts: shape.steps.map((step) => attemptOf(finding, deployed, shape, step, errorIn(line))),
+    function: first.name,
+    attempts: mine.flatMap((deployed) =>
+      shape.steps.map((step) => attemptOf(finding, deployed, shape, step, code)),
+    ),
   };
+}
+
+/** Python: the handler whose body the last line is in. */
+function definedAround(lines: readonly string[], functions: readonly DeployedFunction[]): string | undefined {
+  const definition = lines.findLast((line) => /^(async\s+def|def|class)\s/.test(line));
+  const name = /^(?:async\s+)?def\s+(\w+)/.exec(definition ?? '')?.[1];
+  return functions.find((each) => each.export === name)?.export;
 }
 
 /** The error that a line looks for: `error.code === 'NoSuchKey'`, `error.statusCode === 404`. */
@@ -30,14 +45,7 @@ function errorIn(line: string): string | undefined {
   return /['"`]([A-Z][\w.]*)['"`]/.exec(line)?.[1] ?? /[=(]\s*([45]\d\d)\b/.exec(line)?.[1];
 }
 
-/** @returns why there is none, in words, where there is none */
-function functionOf(
-  { handler }: Pick<Finding, 'handler'>,
-  functions: readonly DeployedFunction[],
-): DeployedFunction | string {
-  const mine = functions.filter((each) => handler === undefined || each.export === handler);
-  const [first] = mine;
-  if (first !== undefined) return first;
+function whyNone(handler: string | undefined, functions: readonly DeployedFunction[]): string {
   return functions.length === 0
     ? 'no function of the configuration has its handler in this file'
     : `no function of the configuration calls ${handler ?? 'it'}`;

@@ -20,7 +20,7 @@ const orders: DeployedFunction = {
 const jobs: DeployedFunction = { ...orders, name: 'jobs', kinds: ['queue'], routes: [] };
 const about = (rule: string, rest: Partial<Finding> = {}) => ({ rule, handler: 'handler', ...rest });
 const first = (rule: string, rest: Partial<Finding> = {}, deployed = orders, line?: string) => {
-  const attempt = proofOf(about(rule, rest), [deployed], line)?.attempts[0];
+  const attempt = proofOf(about(rule, rest), [deployed], line === undefined ? [] : [line])?.attempts[0];
   if (attempt === undefined) throw new Error('no experiment');
   return attempt;
 };
@@ -54,7 +54,21 @@ describe('who is invoked', () => {
   it('the function whose handler it is about', () => {
     const other = { ...orders, name: 'other', export: 'other' };
     expect(proofOf(about('missing-timeout'), [other, orders])?.function).toBe('orders');
-    expect(proofOf({ rule: 'missing-timeout' }, [other, orders])?.function).toBe('other');
+  });
+
+  it('every function of the file, where nothing shows which of them it is about', () => {
+    const other = { ...orders, name: 'other', export: 'other' };
+    const { attempts } = proofOf({ rule: 'missing-timeout' }, [other, orders]) ?? {};
+    expect(attempts?.map((each) => each.function)).toEqual(['other', 'orders']);
+  });
+
+  it.each([
+    ['in the body of a handler', ['def helper():', '    pass', 'def handler(event, context):', '    try:'], ['orders']],
+    ['in a helper', ['def handler(event, context):', '    pass', 'def helper():', '    try:'], ['other', 'orders']],
+  ])('Python: %s', (_where, lines, names) => {
+    const other = { ...orders, name: 'other', export: 'other' };
+    const { attempts } = proofOf({ rule: 'except-or' }, [other, orders], lines) ?? {};
+    expect([...new Set(attempts?.map((each) => each.function))]).toEqual(names);
   });
 
   it('says why there is none', () => {

@@ -109,7 +109,7 @@ async function run(
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     try {
-      return await client.prove({ function: name, attempts }, abort.signal);
+      return await client.prove({ attempts }, abort.signal);
     } catch (error) {
       if (!abort.signal.aborted) void vscode.window.showErrorMessage(errorText(error));
       return undefined;

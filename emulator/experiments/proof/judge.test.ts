@@ -5,6 +5,7 @@ import { judge } from './judge.js';
 import { outcomesOf } from './outcomes.js';
 
 const attempt: ProofAttempt = {
+  function: 'orders',
   experiment: {
     title: 'x',
     target: { invoke: 'orders' },

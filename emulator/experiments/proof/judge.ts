@@ -64,7 +64,7 @@ function happened(record: InvocationDetail, timeoutMs: number, caller: ProofAtte
     case 'timeout':
       return `was stopped at its timeout of ${String(timeoutMs / 1_000)} s`;
     case 'exit':
-      return `lost its process ${took}: ${oneLine(error.message)}`;
+      return `lost its process ${took}: ${oneLine(withoutId(error.message))}`;
     case 'init':
       return `did not load: ${oneLine(error.message)}`;
     case 'throttled':
@@ -75,6 +75,9 @@ function happened(record: InvocationDetail, timeoutMs: number, caller: ProofAtte
       return `failed ${took} with ${error.type}: ${oneLine(error.message)}`;
   }
 }
+
+/** Messages of the platform name the request; the record does. */
+const withoutId = (text: string): string => text.replace(/^RequestId: \S+ (Error: )?/, '');
 
 const EXCERPT = 100;
 

@@ -32,46 +32,39 @@ export interface Prover {
 
 export function createProver(emulator: Emulator, clock: Clock): Prover {
   const turns = new Map<string, Promise<unknown>>();
+  const inTurn = (attempt: ProofAttempt, signal: AbortSignal): Promise<ProofResult> => {
+    const run = (): Promise<ProofResult> => runAttempt({ emulator, clock, attempt, signal });
+    const before = turns.get(attempt.function) ?? Promise.resolve();
+    const mine = before.then(run, run);
+    turns.set(
+      attempt.function,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  };
   return {
-    prove(request, signal) {
-      const before = turns.get(request.function) ?? Promise.resolve();
-      const run = (): Promise<ProofResult> => proveNow(emulator, clock, request, signal);
-      const mine = before.then(run, run);
-      turns.set(
-        request.function,
-        mine.catch(() => undefined),
-      );
-      return mine;
+    async prove({ attempts }, signal) {
+      let best: ProofResult | undefined;
+      for (const attempt of attempts) {
+        const result = await inTurn(attempt, signal);
+        if (result.verdict === 'confirmed') return result;
+        // That it was refuted once says more than that another attempt came to nothing.
+        if (best === undefined || best.verdict === 'inconclusive') best = result;
+      }
+      return best ?? { verdict: 'inconclusive', text: 'There is no experiment.', decisions: [], seed: emulator.seed };
     },
   };
-}
-
-async function proveNow(
-  emulator: Emulator,
-  clock: Clock,
-  { function: name, attempts }: ProofRequest,
-  signal: AbortSignal,
-): Promise<ProofResult> {
-  const timeoutMs = timeoutOf(emulator, name);
-  let best: ProofResult | undefined;
-  for (const attempt of attempts) {
-    const result = await runAttempt({ emulator, clock, attempt, timeoutMs, signal });
-    if (result.verdict === 'confirmed') return result;
-    // That it was refuted once says more than that another attempt came to nothing.
-    if (best === undefined || best.verdict === 'inconclusive') best = result;
-  }
-  return best ?? { verdict: 'inconclusive', text: 'there is no experiment for it', decisions: [], seed: emulator.seed };
 }
 
 interface Running {
   readonly emulator: Emulator;
   readonly clock: Clock;
   readonly attempt: ProofAttempt;
-  readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-async function runAttempt({ emulator, clock, attempt, timeoutMs, signal }: Running): Promise<ProofResult> {
+async function runAttempt({ emulator, clock, attempt, signal }: Running): Promise<ProofResult> {
+  const timeoutMs = timeoutOf(emulator, attempt.function);
   const { root } = emulator.snapshot();
   const lease = leaseOf(emulator);
   const result = await runExperiment({

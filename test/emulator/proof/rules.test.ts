@@ -123,7 +123,7 @@ const runs = cases.flatMap((one) =>
 it.concurrent.each(runs)('%s %s is %s by its experiment', async (_language, _rule, verdict, one) => {
   const { proof } = findingIn(one, one.handlers?.[verdict] ?? verdict);
   if (proof?.function === undefined) throw new Error(proof?.unprovable ?? 'no experiment');
-  const result = await prover.prove({ function: proof.function, attempts: proof.attempts }, never);
+  const result = await prover.prove(proof, never);
   expect({ verdict: result.verdict, text: result.text }).toEqual({
     verdict,
     text: expect.stringMatching(one[verdict]) as string,
