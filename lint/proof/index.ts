@@ -27,9 +27,7 @@ export function proofOf(
   const code = errorIn(lines.at(-1) ?? '');
   return {
     function: first.name,
-    attempts: mine.flatMap((deployed) =>
-      shape.steps.map((step) => attemptOf(finding, deployed, shape, step, code)),
-    ),
+    attempts: mine.flatMap((deployed) => shape.steps.map((step) => attemptOf(finding, deployed, shape, step, code))),
   };
 }
 
