@@ -44,6 +44,14 @@ const slowed =
   (ms: number): Behaviour =>
   ({ faultOn }) => ({ ms: faultOn ? ms : 20 });
 
+describe('an experiment of which only the faults are wanted', () => {
+  it('sends nothing while they are off', async () => {
+    const { result } = await run({}, slowed(400), { faultsOnly: true });
+    expect(result.phases.map(({ phase, requests }) => [phase, requests])).toEqual([['during', 20]]);
+    expect(result.verdict).toBe('passed');
+  });
+});
+
 describe('an experiment', () => {
   it('passes when every phase holds: figures and checks of each, with what was measured', async () => {
     const { result, fake, clock } = await run({}, slowed(400));

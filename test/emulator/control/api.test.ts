@@ -26,6 +26,53 @@ const send = (what: Sent) => sendTo(control, what);
 const authorization = (): Record<string, string> => ({ authorization: `Bearer ${control.token}` });
 const errorOf = (text: string): ErrorBody => (JSON.parse(text) as { error: ErrorBody }).error;
 
+describe('proofs', () => {
+  const attempt = {
+    function: 'stock',
+    experiment: {
+      title: 'It answers',
+      target: { invoke: 'stock' },
+      steadyState: { errorShare: { max: 0 } },
+      faults: [{ kind: 'latency' }],
+      during: { errorShare: { max: 0 } },
+    },
+    breaks: 'nothing was broken',
+    needsHit: false,
+    confirmedBy: ['error' as const],
+    caller: 'http' as const,
+  };
+
+  it('are run, and their result is the reply', async () => {
+    const result = await client.prove({ attempts: [attempt] });
+    expect(result).toMatchObject({ verdict: 'refuted', record: { requestId: 'r1' } });
+    expect(control.backend.seen['prove']).toEqual({ attempts: [attempt] });
+  });
+
+  it('are checked: the key that is wrong is named', async () => {
+    const wrong = { attempts: [{ ...attempt, confirmedBy: [] }] };
+    await expect(client.prove(wrong)).rejects.toMatchObject({
+      code: 'EXPERIMENT_INVALID',
+      place: { key: 'attempts.0.confirmedBy' },
+    });
+  });
+
+  it('end when their caller hangs up', async () => {
+    const caller = new AbortController();
+    const ended = new Promise((resolve) => {
+      control.backend.prove = (_request, signal) =>
+        new Promise((_answer, reject) => {
+          signal.addEventListener('abort', () => {
+            resolve('ended');
+            reject(new FaultlineError('STOPPING', 'hung up'));
+          });
+          caller.abort();
+        });
+    });
+    await expect(client.prove({ attempts: [attempt] }, caller.signal)).rejects.toThrow();
+    expect(await ended).toBe('ended');
+  });
+});
+
 describe('bodies', () => {
   const post = (body: string, more: Record<string, string> = {}) =>
     send({ method: 'POST', path: '/api/faults', headers: { ...authorization(), ...more }, body });
