@@ -1,4 +1,5 @@
 import { isLikelyPythonIo, isPythonIo } from '../../knowledge/python-io.js';
+import { classOf, membersOf } from './classes.js';
 import type { PythonModule } from './module.js';
 import { child, childOfType, named, walkOwnPython } from './tree.js';
 import type { PyNode } from './tree.js';
@@ -41,10 +42,26 @@ function failingIo(module: PythonModule, node: PyNode, seen: Escapes): PyNode | 
 /** The project's function that a callee names, unless a decorator may change what it does. */
 export function localPythonFunction(module: PythonModule, callee: PyNode | undefined): PyNode | undefined {
   if (callee === undefined || !/^(identifier|attribute)$/.test(callee.type)) return undefined;
-  const found = module.origins.functionOf(callee);
+  const found = module.origins.functionOf(callee) ?? methodOfMade(module, callee);
   const around = found?.parent?.type === 'decorated_definition' ? found.parent : undefined;
   const decorators = around?.children.filter((each) => each.type === 'decorator') ?? [];
   return decorators.every((each) => harmlessDecorator.test(module.text(each))) ? found : undefined;
+}
+
+/** `store.load` after `store = Store.from_env()`: what a class makes of itself has its methods. */
+function methodOfMade(module: PythonModule, callee: PyNode): PyNode | undefined {
+  const object = callee.type === 'attribute' ? child(callee, 'object') : undefined;
+  if (object?.type !== 'identifier') return undefined;
+  for (const value of module.origins.allAssigned(object)) {
+    const maker = value.type === 'call' ? child(value, 'function') : undefined;
+    const made = maker?.type === 'attribute' ? child(maker, 'object') : maker;
+    const definition = made && classOf(module, made);
+    if (definition === undefined) continue;
+    const members = membersOf(module, definition, module.text(child(callee, 'attribute')));
+    const method = members.find((each) => each.type === 'function_definition');
+    if (method !== undefined) return method;
+  }
+  return undefined;
 }
 
 const harmlessDecorator =

@@ -36,7 +36,7 @@ export function endingAfter(module: PythonModule, each: Clause, handler: PyHandl
 
 /** After the `try`, something decides by what it made: `if not result:`. */
 function dependsOn(module: PythonModule, each: Clause, fn: PyNode): boolean {
-  const made = new Set<string>();
+  const made = new Set(each.facts.kept.map((one) => module.text(child(one, 'left'))));
   walkOwnPython(child(each.statement, 'body') ?? each.statement, (node) => {
     const target = node.type === 'assignment' ? child(node, 'left') : undefined;
     if (target?.type === 'identifier') made.add(module.text(target));

@@ -4,8 +4,10 @@ import type { PyNode } from '../../analysis/python/tree.js';
 
 /** What an `except` block does with the failure. */
 export interface ExceptFacts {
-  /** It raises, keeps the failure for later, or hands it to something other than a log. */
+  /** It raises, or hands the failure to something other than a log. */
   readonly uses: boolean;
+  /** Variables that the rest of the function reads. */
+  readonly kept: readonly PyNode[];
   /** It returns these values. */
   readonly returns: readonly PyNode[];
   readonly logs: boolean;
@@ -20,7 +22,14 @@ const onPurpose =
   /ignor|best[ -]?effort|swallow|purpose|intention|non[ -]?(critical|fatal|blocking)|not (critical|fatal)|don'?t (fail|raise|care|want|block|re-?try|throw)|do not (fail|raise|block|throw)|continue|optional|skip|fine|ok to|won'?t|deliberate|no need|safe|never (fail|raise|block)|must not|expected|already/i;
 
 export function describeExcept(module: PythonModule, block: PyNode): ExceptFacts {
-  const facts = { uses: false, returns: [] as PyNode[], logs: false, commented: false, meant: false };
+  const facts = {
+    uses: false,
+    kept: [] as PyNode[],
+    returns: [] as PyNode[],
+    logs: false,
+    commented: false,
+    meant: false,
+  };
   const comment = (node: PyNode): void => {
     facts.commented = true;
     facts.meant ||= onPurpose.test(module.text(node));
@@ -41,7 +50,8 @@ export function describeExcept(module: PythonModule, block: PyNode): ExceptFacts
           return false;
         case 'assignment':
         case 'augmented_assignment':
-          facts.uses ||= isKept(module, node, block);
+          if (child(node, 'left')?.type !== 'identifier') facts.uses = true;
+          else if (isKept(module, node, block)) facts.kept.push(node);
           return true;
         case 'call':
           if (isLog(module, node)) facts.logs = true;
@@ -61,7 +71,6 @@ export function describeExcept(module: PythonModule, block: PyNode): ExceptFacts
 /** What is assigned is read outside the block, or in it by something other than a log. */
 function isKept(module: PythonModule, node: PyNode, block: PyNode): boolean {
   const target = child(node, 'left');
-  if (target?.type !== 'identifier') return true;
   const name = module.text(target);
   const fn = ancestor(node, 'function_definition');
   let kept = fn === undefined;

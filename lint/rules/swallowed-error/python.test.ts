@@ -92,6 +92,16 @@ ruleTests('swallowed-error', {
       code: `${table}def handler(event, context):\n    response = {"statusCode": 200, "body": event["path"]}\n    try:\n        table.put_item(Item={"id": "a"})\n    except Exception as e:\n        print(e)\n        response["statusCode"] = 500\n    return response\n`,
     },
     {
+      why: 'the status is kept',
+      file,
+      code: `${table}def handler(event, context):\n    status = 200\n    try:\n        table.put_item(Item={"id": event["body"]})\n    except Exception as e:\n        print(e)\n        status = 500\n    return {"statusCode": status}\n`,
+    },
+    {
+      why: 'what follows is for the failure',
+      file,
+      code: `${table}def handler(event, context):\n    try:\n        return table.put_item(Item={"id": event["detail"]["id"]})\n    except Exception as e:\n        print(e)\n    send_elsewhere(event)\n`,
+    },
+    {
       why: 'a plain invocation gets the error as a value',
       file,
       code: `${table}def handler(event, context):\n    try:\n        table.put_item(Item={"id": event["id"]})\n        return {"ok": True}\n    except Exception as e:\n        return {"ok": False, "error": str(e)}\n`,
@@ -158,6 +168,12 @@ ruleTests('swallowed-error', {
       file,
       code: `import json\nfrom http.server import BaseHTTPRequestHandler\nclass Listener(BaseHTTPRequestHandler):\n    def do_POST(self):\n        try:\n            self.send_response(200)\n            self.queue.put(json.loads(self.rfile.read(9)))\n        except Exception as e:\n            print(e)\n`,
       finds: ['8: `do_POST` logs it and then answers success'],
+    },
+    {
+      why: 'the text of the error, with 200',
+      file,
+      code: `import boto3, json\nt = boto3.client("translate")\ndef handler(event, context):\n    try:\n        text = t.translate_text(Text=event["body"])["TranslatedText"]\n    except Exception as e:\n        text = str(e)\n    return {"statusCode": 200, "body": json.dumps(text)}\n`,
+      finds: ['6: still answers success (200)'],
     },
     {
       why: 'pass, in a handler',

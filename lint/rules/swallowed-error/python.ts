@@ -56,9 +56,19 @@ function checkClause(context: PythonContext, statement: PyNode, clause: PyNode):
   const work = workWithin(module, child(statement, 'body'));
   const fn = ancestor(statement, 'function_definition');
   const handler = module.handlers.find((each) => each.fn === fn);
-  if (handler !== undefined && answersError(context, { statement, clause, facts, handler, work })) return;
+  if (
+    handler !== undefined &&
+    facts.kept.length === 0 &&
+    answersError(context, { statement, clause, facts, handler, work })
+  )
+    return;
   if (work === undefined) return;
   const each: Clause = { statement, clause, facts, work, broad: isBroad };
+  if (facts.kept.length > 0) {
+    const told = handler?.kind === 'http' && tellsWithSuccess(module, each, handler);
+    if (told) report(context, each, 'successAnswer', handler, '200');
+    return;
+  }
   if (facts.returns.length > 0) {
     if (handler !== undefined && returnsToNobody(module, handler, facts)) report(context, each, 'lostEvent', handler);
     return;
@@ -121,6 +131,15 @@ function answersError(
   return true;
 }
 
+/** `text = str(error)`, and then `{"statusCode": 200, "body": text}`. */
+function tellsWithSuccess(module: PythonModule, each: Clause, handler: PyHandler): boolean {
+  const name = /\bas\s+(\w+)\s*:/.exec(module.text(each.clause))?.[1];
+  if (name === undefined || each.facts.meant) return false;
+  const mentions = new RegExp(`\\b${name}\\b`);
+  const told = each.facts.kept.every((one) => mentions.test(module.text(child(one, 'right'))));
+  return told && endingAfter(module, each, handler) === 'loggedOnly';
+}
+
 /** The handler answers with a status somewhere. */
 function answersStatus(module: PythonModule, handler: PyHandler): boolean {
   let answers = false;
@@ -154,13 +173,19 @@ function returnsToNobody(module: PythonModule, handler: PyHandler, facts: Except
   });
 }
 
-function report(context: PythonContext, each: Clause, message: string, handler: PyHandler | undefined): void {
+function report(
+  context: PythonContext,
+  each: Clause,
+  message: string,
+  handler: PyHandler | undefined,
+  status = '',
+): void {
   const { module } = context;
   const dependency = pythonDependency(module, each.work.call);
   context.report({
     at: each.clause,
     message,
-    data: { call: callText(module, each.work.call), handler: handler?.name ?? '' },
+    data: { call: callText(module, each.work.call), handler: handler?.name ?? '', status },
     ...(handler === undefined ? {} : { handler: handler.name }),
     ...(dependency === undefined ? {} : { dependency }),
   });

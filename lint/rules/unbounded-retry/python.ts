@@ -137,11 +137,11 @@ function ioIn(module: PythonModule, block: PyNode | undefined): PyNode | undefin
 
 /** The call of `while unprocessed: unprocessed = client.batch_write_item(…)["UnprocessedItems"]` without any limit. */
 function unprocessedCall(module: PythonModule, loop: PyNode, body: PyNode): PyNode | undefined {
-  if (!/Unprocessed(Items|Keys)/.test(module.text(loop)) || isBounded(module, loop)) return undefined;
+  if (!/UnprocessedItems/.test(module.text(loop)) || isBounded(module, loop)) return undefined;
   if (/sleep\(/.test(module.text(body)) && /backoff|\*\*|\* ?2/.test(module.text(body))) return undefined;
   let found: PyNode | undefined;
   walkOwnPython(body, (node) => {
-    if (node.type === 'call' && /\.batch_(write|get)_item$/.test(module.text(child(node, 'function')))) found ??= node;
+    if (node.type === 'call' && /\.batch_write_item$/.test(module.text(child(node, 'function')))) found ??= node;
     return found === undefined;
   });
   return found;
