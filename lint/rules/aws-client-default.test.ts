@@ -105,6 +105,17 @@ ruleTests('aws-client-default', {
       finds: ['3: `new AWS.S3`'],
     },
     {
+      why: 'options that are others offline',
+      code: `const AWS = require('aws-sdk');\nlet options = {};\nif (process.env.IS_OFFLINE) {\n  options = { region: 'localhost', endpoint: 'http://localhost:8000' };\n}\nconst client = new AWS.DynamoDB.DocumentClient(options);`,
+      finds: ['6: `new AWS.DynamoDB.DocumentClient`'],
+    },
+    {
+      why: 'of two clients the one that is deployed',
+      file: ts,
+      code: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const client = process.env.IS_OFFLINE\n  ? new DynamoDBClient({ endpoint: 'http://localhost:8000', region: 'x' })\n  : new DynamoDBClient({});`,
+      finds: ['4: `new DynamoDBClient`'],
+    },
+    {
       why: 'an agent is no limit',
       code: `import { S3 } from 'aws-sdk';\nconst s3 = new S3({ httpOptions: { agent } });`,
       finds: ['2: httpOptions'],

@@ -38,6 +38,11 @@ export class Origins {
     }
   }
 
+  /** The module that these are the names of. */
+  get module(): JavaScriptModule {
+    return this.#module;
+  }
+
   /** The variable an identifier refers to; undefined when it is not declared in the file. */
   variable(node: Node): Scope.Variable | undefined {
     const variable = this.#variables.get(node);
@@ -210,7 +215,8 @@ export class Origins {
   #definedAs(node: Node): Node | undefined {
     const variable = this.variable(node);
     const def = variable?.defs[0];
-    const place = def?.node as Node | undefined;
+    // The node of a parameter's definition is its function.
+    const place = def?.type === 'Parameter' ? undefined : (def?.node as Node | undefined);
     switch (place?.type) {
       case 'FunctionDeclaration':
       case 'ClassDeclaration':

@@ -1,4 +1,4 @@
-import { isCallLike, keyName, parentOf, unwrap } from '../ast.js';
+import { isCallLike, keyName, parentOf, stringOf, unwrap } from '../ast.js';
 import type { CallLike, Node } from '../ast.js';
 import type { JavaScriptModule } from '../module.js';
 import { numberOf } from '../numbers.js';
@@ -130,6 +130,15 @@ function withRetries(module: JavaScriptModule, node: CallLike, options: Node | u
   if (findOption(module.origins, options, ['maxRetries']).state === 'present') return bound;
   if (findOff(module, options, 'maxRetries')) return { ...bound, attempts: 1 };
   return /dynamodb/i.test(module.origins.path(node.callee)) ? { ...bound, attempts: 11 } : bound;
+}
+
+/** True for a client of an emulator on the developer's machine: no function waits for that. */
+export function isEmulated(module: JavaScriptModule, node: CallLike): boolean {
+  return ['endpoint', 'region'].some((name) => {
+    const option = findOption(module.origins, node.arguments[0], [name]);
+    const value = option.state === 'present' && option.value ? module.origins.valueOf(option.value) : undefined;
+    return value !== undefined && /^https?:\/\/(localhost|127\.0\.0\.1)\b|^localhost$/.test(stringOf(value) ?? '');
+  });
 }
 
 /** True for a client that the file only signs URLs with: that asks nobody. */

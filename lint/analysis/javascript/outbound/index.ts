@@ -15,6 +15,9 @@ export type { Bound, Outbound, OutboundState, Reason } from './types.js';
 
 type Installed = (name: string) => string | undefined;
 
+/** Words that only code of a page has, whose bundler fills them in. */
+const bundled = /\bimport\.meta\.env\b|process\.env\.(REACT_APP|VUE_APP|NEXT_PUBLIC)_|^['"]use client['"]/m;
+
 const analyses = new WeakMap<JavaScriptModule, OutboundCalls>();
 
 /** The outbound calls and clients of a file; computed once a file. */
@@ -52,18 +55,28 @@ export class OutboundCalls {
       if (outbound !== undefined) found.push(outbound);
       return undefined;
     });
-    return found.length > 0 && this.#module.isBrowser ? [] : found;
+    const page = this.#module.isBrowser || bundled.test(this.#module.sourceCode.text);
+    return page ? [] : found;
   }
 
   /** The outbound call or client that a node of this file is. */
   at(node: CallLike): Outbound | undefined {
     if (this.#byNode.has(node)) return this.#byNode.get(node);
     this.#byNode.set(node, undefined);
-    const path = this.#module.origins.path(node.callee);
+    const path = this.#pathOf(node);
     const known = factOf('javascript', path, this.#installed);
     const outbound = known && this.#judged(node, path, known);
     this.#byNode.set(node, outbound);
     return outbound;
+  }
+
+  /** The path of what is called; `(...args) => import('node-fetch').then(…)` stands for node-fetch. */
+  #pathOf(node: CallLike): string {
+    const path = this.#module.origins.path(node.callee);
+    if (path !== '' || node.callee.type !== 'Identifier') return path;
+    const fn = this.#module.origins.functionOf(node.callee);
+    const hands = fn?.params.length === 1 && fn.params[0]?.type === 'RestElement';
+    return hands && /\bimport\(\s*['"]node-fetch['"]\s*\)/.test(this.#module.text(fn)) ? 'node-fetch' : path;
   }
 
   #judged(node: CallLike, path: string, known: KnownClient): Outbound | undefined {
@@ -132,5 +145,6 @@ function hostOf(module: JavaScriptModule, node: CallLike): string | undefined {
   if (url !== undefined) return url;
   const named = findOption(module.origins, first, ['host', 'hostname']);
   const value = named.state === 'present' && named.value ? module.origins.valueOf(named.value) : undefined;
-  return value && stringOf(value);
+  const host = value && stringOf(value);
+  return host === '' ? undefined : host;
 }

@@ -7,7 +7,7 @@ import { inRange } from '../../../knowledge/clients/index.js';
 import type { KnownClient } from '../../../knowledge/clients/index.js';
 import { isLocalTarget } from '../../../knowledge/local.js';
 import { emptyRace, isRaced, isSetAround } from './around.js';
-import { judgeAwsV2, judgeAwsV3 } from './aws.js';
+import { isEmulated, judgeAwsV2, judgeAwsV3 } from './aws.js';
 import { boundIn, findOff } from './bounds.js';
 import { isTarget, judgeHttp, judgeSignal, judgeSocket } from './http.js';
 import type { Calls } from './instances.js';
@@ -60,9 +60,9 @@ function judgeBySpecial(subject: Subject): OutboundState {
   const { module, node, path, known, calls } = subject;
   switch (known.fact.special) {
     case 'aws-v3':
-      return judgeAwsV3(module, node, path, calls, subject.installed);
+      return isOnlyEmulated(subject) ? unknown : judgeAwsV3(module, node, path, calls, subject.installed);
     case 'aws-v2':
-      return judgeAwsV2(module, node, known, calls);
+      return isOnlyEmulated(subject) ? unknown : judgeAwsV2(module, node, known, calls);
     case 'http':
       return judgeHttp(module, node);
     case 'socket':
@@ -80,6 +80,11 @@ function judgeBySpecial(subject: Subject): OutboundState {
     default:
       return judgeCall(subject);
   }
+}
+
+/** `offline ? new S3({ endpoint: 'http://localhost…' }) : new S3()`: options of one value, a local one. */
+function isOnlyEmulated({ module, node }: Subject): boolean {
+  return node.arguments[0]?.type === 'ObjectExpression' && isEmulated(module, node);
 }
 
 function judgeCall(subject: Subject): OutboundState {
