@@ -1,5 +1,6 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
+import { javascript } from './response-shape/javascript.js';
 import { python } from './response-shape/python.js';
 
 /** HTTP handlers with a way out that is no HTTP answer. */
@@ -10,7 +11,7 @@ export const responseShape: Rule = {
     summary: 'A handler that answers HTTP has a way out without a status code, or with a body that is no text',
     group: 'errors',
     severity: 'error',
-    languages: ['python'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/response-shape.md`,
   },
   messages: {
@@ -23,6 +24,19 @@ export const responseShape: Rule = {
     bodyIsNoText: {
       text: 'The `body` of this answer is {{what}}: API Gateway takes only text and makes a 502 of it. Write `json.dumps(…)`.',
     },
+    noAnswer: {
+      text: '`{{handler}}` answers HTTP, but can end here without an answer: a REST API makes a 502 of it, an HTTP API an empty 200. Return an object with `statusCode`.',
+    },
+    withoutStatus: {
+      text: '`{{handler}}` answers HTTP, but returns {{what}} here, without `statusCode`: a REST API makes a 502 of it, an HTTP API a 200. Return an object with `statusCode` and `body`.',
+    },
+    bodyIsObject: {
+      text: 'The `body` of this answer is {{what}}: API Gateway takes only text and makes a 502 of it. Write `JSON.stringify(…)`.',
+    },
+    neverSends: {
+      text: '`{{handler}}` returns here without having sent an answer: what it returns goes nowhere, and the caller waits until somebody gives up. Send an answer first.',
+    },
   },
+  javascript,
   python,
 };

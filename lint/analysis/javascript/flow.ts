@@ -85,7 +85,7 @@ export function likelyEscapes(module: JavaScriptModule, fn: FunctionNode): Escap
   return escapes(module, fn, isLikelyCall);
 }
 
-const isLikelyCall: IoTest = (module, node) => {
+export const isLikelyCall: IoTest = (module, node) => {
   const path = module.origins.path(node.callee);
   if (isLikelyIo(path)) return true;
   if (path === 'global.Promise.all') return waitsForKept(module, node);

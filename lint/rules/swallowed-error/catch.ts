@@ -1,8 +1,11 @@
+import type { TSESTree } from '@typescript-eslint/types';
 import { isFunction, keyName, unwrap, walk } from '../../analysis/javascript/ast.js';
 import type { Node } from '../../analysis/javascript/ast.js';
 import type { JavaScriptContext } from '../../rule.js';
 
-/** What a catch block does with the failure. */
+type Call = TSESTree.CallExpression;
+
+/** What a catch block, or the branch of a callback that has an error, does with the failure. */
 export interface CatchFacts {
   /** It throws, answers an error, keeps the failure, or hands the error to something other than a log. */
   readonly usesFailure: boolean;
@@ -25,8 +28,7 @@ export function describeCatch(context: JavaScriptContext, body: Node): CatchFact
     if (node.type === 'ThrowStatement' || node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') {
       usesFailure = true;
     }
-    if (/^(Continue|Break|Switch|If|While|For)\w*Statement$|^ConditionalExpression$/.test(node.type))
-      usesFailure ||= decides(node);
+    if (/^(If|Switch)Statement$|^ConditionalExpression$/.test(node.type)) usesFailure = true;
     if (node.type === 'ReturnStatement' && node.argument) returns = true;
     if (node.type === 'CallExpression') {
       if (isLog(node)) logs = true;
@@ -35,31 +37,42 @@ export function describeCatch(context: JavaScriptContext, body: Node): CatchFact
     }
     return !usesFailure;
   });
-  const explained = context.sourceCode.getCommentsInside(body as never).length > 0;
+  const explained = isExplained(context, body, logs);
   return { usesFailure: usesFailure && !onlyBuildsAnswer(body), returns, logs, explained };
 }
 
-/** A decision on the error (`if (err.code === …)`) uses it; `continue` and `break` alone do not. */
-function decides(node: Node): boolean {
-  return node.type === 'IfStatement' || node.type === 'SwitchStatement' || node.type === 'ConditionalExpression';
+/** Words of somebody who means it; other comments beside a log only name what happens. */
+const reason =
+  /best.?effort|ignor|optional|on purpose|deliberate|intention|non.?fatal|not? (critical|fatal|important|need)|do(es)?n.t (care|matter)|\b(ok|okay|fine|safe|already|expected|fall ?back|never|swallow|because|since|still|anyway|continue|keep|skip|may|might|can|will|should|retr(y|ies))\b/i;
+
+function isExplained(context: JavaScriptContext, body: Node, logs: boolean): boolean {
+  const comments = context.sourceCode.getCommentsInside(body as never).map((each) => each.value.trim());
+  const meant = comments.filter((each) => !/^(eslint|todo|fixme|istanbul|@ts-|prettier|noinspection)/i.test(each));
+  return logs ? meant.some((each) => reason.test(each)) : meant.length > 0;
 }
 
-function isLog(call: Extract<Node, { type: 'CallExpression' }>): boolean {
+export function isLog(call: Call): boolean {
   const callee = unwrap(call.callee);
   if (callee.type === 'Identifier') return /^(log|debug|print|logError|logger|trace)$/i.test(callee.name);
   if (callee.type !== 'MemberExpression') return false;
-  const object = unwrap(callee.object);
+  return isLogMethod(callee);
+}
+
+/** `console.error`, `this.logger.warn`, `request.log.info`. */
+export function isLogMethod(member: TSESTree.MemberExpression): boolean {
+  const object = unwrap(member.object);
   const name =
     object.type === 'Identifier' ? object.name : object.type === 'MemberExpression' ? (keyName(object) ?? '') : '';
-  return (loggerName.test(name) || /log(ger)?$/i.test(name)) && (logMethod.test(keyName(callee) ?? '') || name !== '');
+  return (loggerName.test(name) || /log(ger)?$/i.test(name)) && (logMethod.test(keyName(member) ?? '') || name !== '');
 }
 
 /** Calls that only shape text. */
-function isHarmless(call: Extract<Node, { type: 'CallExpression' }>): boolean {
+function isHarmless(call: Call): boolean {
   const callee = unwrap(call.callee);
-  if (callee.type === 'Identifier') return /^(String|Number|Boolean)$/.test(callee.name);
+  if (callee.type === 'Identifier') return /^(String|Number|Boolean|Error)$/.test(callee.name);
   return (
-    callee.type === 'MemberExpression' && /^(stringify|toString|join|toISOString|now)$/.test(keyName(callee) ?? '')
+    callee.type === 'MemberExpression' &&
+    /^(stringify|toString|join|toISOString|now|inspect)$/.test(keyName(callee) ?? '')
   );
 }
 
@@ -76,7 +89,7 @@ function onlyBuildsAnswer(body: Node): boolean {
   });
 }
 
-function isCallback(call: Extract<Node, { type: 'CallExpression' }>): boolean {
+function isCallback(call: Call): boolean {
   const first = call.arguments[0];
   const isNull = first?.type === 'Literal' && first.value === null;
   return call.callee.type === 'Identifier' && /^(callback|cb|done)$/.test(call.callee.name) && isNull;
