@@ -80,6 +80,71 @@ ruleTests('swallowed-error', {
       code: `exports.handler = async (event, context, callback) => { try { await fetch(u, { signal }); } catch (e) { callback(e); } };`,
     },
     {
+      why: 'a (req, res) function that answers 500',
+      code: `exports.load = async (req, res) => { try { res.json(await fetch(u, { signal })); } catch (e) { console.error(e); res.status(500).json({ error: e.message }); } };`,
+    },
+    {
+      why: 'a (req, res) function whose answer depends on the result',
+      code: `exports.load = async (req, res) => { let r; try { r = await fetch(u, { signal }); } catch (e) { console.error(e); } if (!r) { res.status(502).end(); return; } res.end(); };`,
+    },
+    {
+      why: 'handed to next',
+      code: `const express = require('express');\nconst app = express();\napp.get('/', async (req, res, next) => { try { res.json(await fetch(u, { signal })); } catch (e) { console.error(e); next(e); } });`,
+    },
+    {
+      why: 'a helper that gives a failure value after logging',
+      code: `export async function load() { try { return await fetch(u, { signal }); } catch (e) { console.error(e); } return null; }`,
+    },
+    {
+      why: 'a helper whose failure is nobody’s business, by its name',
+      code: `export async function trackVisit() { try { await fetch(u, { signal }); } catch (e) { console.error(e); } }`,
+    },
+    {
+      why: 'a helper that says why',
+      code: `export async function store() { try { await fetch(u, { signal }); } catch (e) {\n// best effort: the next run stores it\nconsole.error(e); } }`,
+    },
+    {
+      why: 'a program',
+      code: `import axios from 'axios';\nasync function main() { try { await axios.get(u, { timeout: 1 }); } catch (e) { console.error(e); } }\nmain();`,
+    },
+    {
+      why: 'a page',
+      file: 'page.tsx',
+      code: `import React from 'react';\nexport const Page = () => { const load = async () => { try { await fetch('/a', { signal }); } catch (e) { console.error(e); } }; return <a onClick={load} />; };`,
+    },
+    {
+      why: 'a kept result of a chain that logs',
+      code: `export const load = async () => { const r = await fetch(u, { signal }).catch(console.error); return r; };`,
+    },
+    {
+      why: 'a promise that is kept and awaited later may be silenced once',
+      code: `export const load = async () => { const kept = fetch(u, { signal }); kept.catch(() => {}); return await kept; };`,
+    },
+    {
+      why: 'a callback that calls back with the error',
+      code: `const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nexports.handler = (event, context, callback) => { s3.getObject({ Key: event.key }, (err, data) => { if (err) { console.log(err); callback(err); } else callback(null, data); }); };`,
+    },
+    {
+      why: 'a callback that logs, and then calls back with what it has',
+      code: `const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nexports.load = (key, done) => { s3.getObject({ Key: key }, (err, data) => { if (err) console.log(err); done(err, data); }); };`,
+    },
+    {
+      why: 'a listener that rejects',
+      code: `const https = require('https');\nexports.get = () => new Promise((resolve, reject) => { https.get(u, resolve).on('error', (e) => { console.error(e); reject(e); }); });`,
+    },
+    {
+      why: 'metrics count it',
+      code: `export const handler = async (event) => { for (const r of event.Records) { try { await fetch(r.body, { signal }); } catch (e) { metrics.addMetric('failed', 'Count', 1); } } };`,
+    },
+    {
+      why: 'a poison message is logged and dropped',
+      code: `export const handler = async (event) => { let m; try { m = JSON.parse(event.detail.text); } catch (e) { console.error(e); return; } await fetch(m, { signal }); };`,
+    },
+    {
+      why: 'failed records are reported',
+      code: `export const handler = async (event) => { const batchItemFailures = []; await Promise.all(event.Records.map(async (r) => { try { await fetch(r.body, { signal }); } catch (e) { console.error(e); batchItemFailures.push({ itemIdentifier: r.messageId }); } })); return { batchItemFailures }; };`,
+    },
+    {
       why: 'a disable comment',
       code: handler(
         `// faultline-disable-next-line swallowed-error -- warmed twice\ntry { await fetch(u, { signal }); } catch {}`,
@@ -138,6 +203,82 @@ ruleTests('swallowed-error', {
     },
   ],
   invalid: [
+    {
+      why: 'a (req, res) function that answers 200 with the error',
+      code: `exports.load = async (req, res) => {\n  try {\n    res.json(await fetch(u, { signal }));\n  } catch (e) {\n    console.error(e);\n    res.json({ error: e.message });\n  }\n};`,
+      finds: ['4: still answers success (200)'],
+    },
+    {
+      why: 'a (req, res) function that logs and sends nothing',
+      code: `exports.load = async (req, res) => {\n  try {\n    res.json(await fetch(u, { signal }));\n  } catch (e) {\n    console.error(e);\n  }\n};`,
+      finds: ['4: `load` logs it and then answers nothing'],
+    },
+    {
+      why: 'a Response without a status',
+      code: `export default async (request) => {\n  try {\n    return Response.json(await fetch(u, { signal }));\n  } catch (e) {\n    return Response.json({ error: e.message });\n  }\n};`,
+      finds: ['4: still answers success (200)'],
+    },
+    {
+      why: 'an HTTP handler that logs and returns nothing',
+      code: `exports.handler = async (event) => {\n  try {\n    const r = await fetch(event.rawPath, { signal });\n    return { statusCode: 200, body: r };\n  } catch (e) {\n    console.log(e);\n  }\n};`,
+      finds: ['5: `handler` logs it and then answers nothing'],
+    },
+    {
+      why: 'a helper whose result is undefined then',
+      code: `const { CloudTasksClient } = require('@google-cloud/tasks');\nconst client = new CloudTasksClient();\nconst createTask = async (task) => {\n  try {\n    const [response] = await client.createTask(task);\n    return response.name;\n  } catch (error) {\n    console.error(Error(error.message));\n  }\n};\nmodule.exports = createTask;`,
+      finds: ['7: `createTask` logs it and returns undefined'],
+    },
+    {
+      why: 'a helper whose work is not done then',
+      code: `export async function store(order) {\n  try {\n    await fetch(u, { signal, body: order });\n  } catch (error) {\n    console.error(error);\n  }\n}`,
+      finds: ['4: `store` logs it and returns as if the work were done'],
+    },
+    {
+      why: 'an event handler that is one try with a log',
+      code: `exports.helloAuth = (event) => {\n  try {\n    greet(event.uid);\n  } catch (err) {\n    console.error(err);\n  }\n};`,
+      finds: ['4: never retries it'],
+      fixed: `exports.helloAuth = (event) => {\n  try {\n    greet(event.uid);\n  } catch (err) {\n    console.error(err);\n    throw err;\n  }\n};`,
+    },
+    {
+      why: 'a queue handler that returns a text after logging',
+      code: `exports.handler = async (event) => {\n  try {\n    await fetch(event.Records[0].body, { signal });\n  } catch (err) {\n    console.error(err);\n  }\n  return 'done';\n};`,
+      finds: ['4: never retries it'],
+    },
+    {
+      why: 'records in parallel',
+      code: `export const handler = async (event) => {\n  await Promise.all(event.Records.map(async (record) => {\n    try {\n      await fetch(record.body, { signal });\n    } catch (error) {\n      console.error(error);\n    }\n  }));\n};`,
+      finds: ['5: never retries it'],
+    },
+    {
+      why: 'a cloud event',
+      code: `const functions = require('@google-cloud/functions-framework');\nfunctions.cloudEvent('store', async (cloudEvent) => {\n  try {\n    await fetch(cloudEvent.data, { signal });\n  } catch (error) {\n    console.error(error);\n    return;\n  }\n});`,
+      finds: ['5: `store`'],
+    },
+    {
+      why: 'a chain that ends in a log',
+      code: `const axios = require('axios');\nexports.handler = async (event) => {\n  await axios.post(event.rawPath, {}, { timeout: 1 }).then((r) => use(r)).catch((e) => console.log(e));\n  return { statusCode: 200 };\n};`,
+      finds: ['3: this `catch` logs it and goes on'],
+    },
+    {
+      why: 'a callback that only logs',
+      code: `const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nexports.handler = (event, context, callback) => {\n  s3.putObject({ Key: event.key }, (err, data) => {\n    if (err) {\n      console.log(err, err.stack);\n    } else {\n      callback(null, data);\n    }\n  });\n};`,
+      finds: ['5: this branch only logs it'],
+    },
+    {
+      why: 'a listener that only logs',
+      code: `const https = require('https');\nexports.get = () => new Promise((resolve) => {\n  const req = https.request(u, { timeout: 1 }, resolve);\n  req.on('error', (error) => {\n    console.error(error);\n  });\n  req.end();\n});`,
+      finds: ['4: this listener only logs it'],
+    },
+    {
+      why: 'a listener that returns to nobody',
+      code: `const https = require('https');\nexports.get = () => new Promise((resolve) => {\n  const req = https.get(u, resolve);\n  req.on('error', (e) => {\n    //console.log(e.message);\n    return 'Error: ' + e.message;\n  });\n});`,
+      finds: ['4: this listener only logs it'],
+    },
+    {
+      why: 'a text that says error, to a program',
+      code: `const functions = require('firebase-functions');\nexports.load = functions.https.onCall(async (data) => {\n  try {\n    return await fetch(data.url, { signal });\n  } catch (e) {\n    console.log(e);\n    return 'Error loading it';\n  }\n});`,
+      finds: ['5: still answers success'],
+    },
     {
       why: 'empty',
       code: handler(`  try { await fetch(u, { signal }); } catch {}\n  return { statusCode: 200 };`),

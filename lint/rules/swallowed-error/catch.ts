@@ -45,9 +45,13 @@ export function describeCatch(context: JavaScriptContext, body: Node): CatchFact
 const reason =
   /best.?effort|ignor|optional|on purpose|deliberate|intention|non.?fatal|not? (critical|fatal|important|need)|do(es)?n.t (care|matter)|\b(ok|okay|fine|safe|already|expected|fall ?back|never|swallow|because|since|still|anyway|continue|keep|skip|may|might|can|will|should|retr(y|ies))\b/i;
 
+/** Directives, and code that was switched off. */
+const noReason =
+  /^(eslint|todo|fixme|istanbul|@ts|prettier|noinspection|console|return|throw|const|let|var|await)\b|;$/i;
+
 function isExplained(context: JavaScriptContext, body: Node, logs: boolean): boolean {
   const comments = context.sourceCode.getCommentsInside(body as never).map((each) => each.value.trim());
-  const meant = comments.filter((each) => !/^(eslint|todo|fixme|istanbul|@ts-|prettier|noinspection)/i.test(each));
+  const meant = comments.filter((each) => !noReason.test(each));
   return logs ? meant.some((each) => reason.test(each)) : meant.length > 0;
 }
 

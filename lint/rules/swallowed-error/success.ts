@@ -7,10 +7,11 @@ import { isLog } from './catch.js';
 import type { Owner } from './javascript.js';
 
 /** The status of a success that a catch clause of a handler answers; undefined where it answers none, or a failure. */
-export function successIn(context: JavaScriptContext, body: Node, owner: Owner): number | undefined {
+export function successIn(context: JavaScriptContext, body: Node, owner: Owner): number | string | undefined {
   if (isAsynchronous(owner.kind)) return undefined;
   if (owner.convention === 'request-response') return sentSuccess(body, owner.fn);
   if (owner.convention === 'web') return madeSuccess(body);
+  if (owner.kind !== 'http') return saysError(body) ? 'a text' : undefined;
   const statuses: number[] = [];
   let failures = 0;
   walkOwn(body, (node) => {
@@ -21,6 +22,20 @@ export function successIn(context: JavaScriptContext, body: Node, owner: Owner):
     return undefined;
   });
   return failures === 0 ? statuses[0] : undefined;
+}
+
+/** `return 'Error loading it'` to a program that takes whatever is returned for the result. */
+function saysError(body: Node): boolean {
+  let says = false;
+  let other = false;
+  walkOwn(body, (node) => {
+    if (/^(If|Switch|Throw)Statement$/.test(node.type)) other = true;
+    const value = node.type === 'ReturnStatement' && node.argument ? unwrap(node.argument) : undefined;
+    if (value?.type === 'Literal' && typeof value.value === 'string')
+      says ||= /error|fail|unable|could not/i.test(value.value);
+    return undefined;
+  });
+  return says && !other;
 }
 
 function callbackAnswer(node: Node, fn: FunctionNode): Node | undefined {
