@@ -9,6 +9,9 @@ const sql =
 const localBoto =
   '(?!(meta|exceptions|get_waiter|get_paginator|can_paginate|close|batch_writer|generate_presigned_url|generate_presigned_post|get_available_\\w+|Table|Bucket|Object|Queue|Topic)$)';
 
+/** What boto3's objects make that asks again: what they answer is a dictionary, and reading it asks nobody. */
+const madeByBoto = '([A-Z]\\w*|get_paginator|get_waiter|load_table)';
+
 /** Clients by the name that findings give the dependency. */
 const clients: readonly (readonly [client: string, path: RegExp])[] = [
   ['requests', new RegExp(`^(requests|requests_toolbelt)(\\.sessions?)?(\\.[sS]ession\\(\\))?\\.${requestsVerb}$`)],
@@ -20,7 +23,7 @@ const clients: readonly (readonly [client: string, path: RegExp])[] = [
   [
     'boto3',
     new RegExp(
-      `^(boto3\\.(session\\.)?(Session\\(\\)\\.|session\\.Session\\(\\)\\.)?(client|resource)\\(\\)(\\.\\w+(\\(\\))?)*\\.${localBoto}[a-z]\\w*|mypy_boto3_\\w+(\\.\\w+)*\\.\\w+\\(\\)\\.${localBoto}[a-z]\\w*|aio(boto3|botocore)\\..*\\(\\)\\.${localBoto}[a-z]\\w*)$`,
+      `^(boto3\\.(session\\.)?(Session\\(\\)\\.|session\\.Session\\(\\)\\.)?(client|resource)\\(\\)(\\.(${madeByBoto}\\(\\)|\\w+))*\\.${localBoto}[a-z]\\w*|mypy_boto3_\\w+(\\.\\w+)*\\.\\w+\\(\\)\\.${localBoto}[a-z]\\w*|aio(boto3|botocore)\\..*\\(\\)\\.${localBoto}[a-z]\\w*)$`,
     ),
   ],
   ['pymysql', new RegExp(`^(pymysql|MySQLdb|mysql\\.connector)\\.(connect|Connect)(\\(\\)\\.${sql})?$`)],

@@ -1,6 +1,7 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './gateway-cap/javascript.js';
+import { python } from './gateway-cap/python.js';
 
 /** Functions that may run on after their caller has got an error. */
 export const gatewayCap: Rule = {
@@ -10,7 +11,7 @@ export const gatewayCap: Rule = {
     summary: 'An HTTP handler may run longer than the gateway in front of it waits',
     group: 'timeouts',
     severity: 'warning',
-    languages: ['javascript', 'typescript'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/gateway-cap.md`,
   },
   messages: {
@@ -19,4 +20,5 @@ export const gatewayCap: Rule = {
     },
   },
   javascript,
+  python,
 };

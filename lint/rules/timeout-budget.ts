@@ -1,6 +1,7 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './timeout-budget/javascript.js';
+import { python } from './timeout-budget/python.js';
 
 /** Limits that fit one by one, and not together. */
 export const timeoutBudget: Rule = {
@@ -11,7 +12,7 @@ export const timeoutBudget: Rule = {
       "The time limits of a handler's calls, one after the other and with their attempts, exceed the function timeout",
     group: 'timeouts',
     severity: 'warning',
-    languages: ['javascript', 'typescript'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/timeout-budget.md`,
   },
   messages: {
@@ -20,4 +21,5 @@ export const timeoutBudget: Rule = {
     },
   },
   javascript,
+  python,
 };

@@ -1,6 +1,7 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './timeout-exceeds-function/javascript.js';
+import { python } from './timeout-exceeds-function/python.js';
 
 /** Limits that are no shorter than what the function has. */
 export const timeoutExceedsFunction: Rule = {
@@ -10,7 +11,7 @@ export const timeoutExceedsFunction: Rule = {
     summary: "A call's time limit is no shorter than the function timeout of the configuration",
     group: 'timeouts',
     severity: 'error',
-    languages: ['javascript', 'typescript'],
+    languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/timeout-exceeds-function.md`,
   },
   messages: {
@@ -19,4 +20,5 @@ export const timeoutExceedsFunction: Rule = {
     },
   },
   javascript,
+  python,
 };

@@ -37,9 +37,7 @@ export class PythonModule {
 
   /** The module that a node stands in: analysis that follows imports meets nodes of others. */
   ownerOf(node: PyNode): PythonModule {
-    let at = node;
-    while (at.parent !== undefined) at = at.parent;
-    return owners.get(at) ?? this;
+    return owners.get(node.root) ?? this;
   }
 
   /** The source text of a node of this or another module. */

@@ -12,6 +12,8 @@ export interface PyNode {
   readonly start: number;
   readonly end: number;
   readonly parent: PyNode | undefined;
+  /** The node of the whole file. */
+  readonly root: PyNode;
   readonly children: readonly PyNode[];
 }
 
@@ -21,7 +23,7 @@ type Growing = PyNode & { readonly children: PyNode[] };
 export function copyTree(tree: Tree): PyNode {
   const cursor = tree.walk();
   const read = (parent: Growing | undefined): Growing => {
-    const node: Growing = {
+    const node = {
       type: cursor.nodeType,
       field: cursor.currentFieldName ?? undefined,
       named: cursor.nodeIsNamed,
@@ -29,9 +31,11 @@ export function copyTree(tree: Tree): PyNode {
       end: cursor.endIndex,
       parent,
       children: [],
+      root: parent?.root,
     };
-    parent?.children.push(node);
-    return node;
+    node.root ??= node as unknown as PyNode;
+    parent?.children.push(node as Growing);
+    return node as Growing;
   };
   const root = read(undefined);
   for (let at: Growing | undefined = root; at !== undefined;) {

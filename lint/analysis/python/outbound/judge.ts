@@ -36,6 +36,8 @@ export function judge(judged: Judged): PyOutboundState {
   if (client !== 'subprocess' && isLocalTarget(targetText(module, node, true), module.source)) return unknown;
   const own = ownLimit(judged);
   if (own.kind !== 'unbounded') return own;
+  const pool = client === 'urllib3' ? poolLimit(judged) : undefined;
+  if (pool !== undefined) return pool;
   return isBoundedElsewhere(judged) ? unknown : unbounded;
 }
 
@@ -75,7 +77,9 @@ function limitOf({ module, node, known }: Judged, value: PyNode): PyOutboundStat
   }
   // Options of databases are no seconds: `options="-c statement_timeout=…"`.
   const seconds = /^(psycopg|pymongo|redis)$/.test(known.fact.client) ? undefined : secondsOf(owner, value);
-  return seconds === undefined ? bounded : { kind: 'bounded', bound: withAttempts(module, node, seconds) };
+  return seconds === undefined
+    ? bounded
+    : { kind: 'bounded', bound: { ...withAttempts(module, node, seconds), value: shown } };
 }
 
 function isBoundedElsewhere({ module, node, known, path }: Judged): boolean {
@@ -83,8 +87,6 @@ function isBoundedElsewhere({ module, node, known, path }: Judged): boolean {
   if (isLimitedAround(module, node) || /\bsignal\.(alarm|setitimer)\(/.test(module.source)) return true;
   if (socketBased.test(client) && isSetAround(module, /\bsetdefaulttimeout\(\s*[^)\s]/)) return true;
   switch (client) {
-    case 'urllib3':
-      return path !== 'urllib3.request' && creationHasTimeout(module, node);
     case 'psycopg':
       return isSetAround(module, /statement_timeout/);
     case 'redis':
@@ -110,11 +112,15 @@ function redisIsBounded(module: PythonModule, node: PyNode): boolean {
   );
 }
 
-function creationHasTimeout(module: PythonModule, node: PyNode): boolean {
+/** `PoolManager(timeout=…)`, or what is set on it later, bounds its requests. */
+function poolLimit(judged: Judged): PyOutboundState | undefined {
+  const { module, node } = judged;
   const callee = child(node, 'function');
   const creation = callee && module.origins.of(callee)?.creation;
-  if (creation === undefined) return false;
+  if (creation === undefined) return undefined;
   const owner = module.ownerOf(creation);
-  const state = findKeyword(owner, creation, ['timeout']).state;
-  return state === 'present' || state === 'unknown' || isSetAround(owner, /connection_pool_kw\[.timeout.\]/);
+  const limit = findKeyword(owner, creation, ['timeout']);
+  if (limit.state === 'present') return limitOf(judged, limit.value);
+  if (limit.state === 'unknown' || isSetAround(owner, /connection_pool_kw\[.timeout.\]/)) return unknown;
+  return undefined;
 }

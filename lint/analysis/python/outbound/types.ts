@@ -17,6 +17,8 @@ export interface PyBound {
   readonly ms: number;
   readonly attempts: number;
   readonly backoffMs: number;
+  /** The expression that says it. */
+  readonly value?: PyNode;
 }
 
 /** Why a limit that is set does nothing. */
