@@ -31,6 +31,14 @@ const javascriptPromises: readonly RegExp[] = [
   /^timers\/promises\.set(Timeout|Immediate)$/,
   /^global\.Promise\.(all|allSettled|race|any|reject)$/,
   /^stream\/promises\.\w+$/,
+  /^@google-cloud\/pubsub\..*\.(publish|publishMessage|publishJSON)$/,
+  // Writes and reads of Firestore, behind a document, a collection or a batch.
+  /^(firebase-admin(\/firestore)?|@google-cloud\/firestore)\b.*\.(doc|collection|batch|bulkWriter)\(\).*\.(set|update|delete|add|create|get|commit)$/,
+  /^firebase-admin\b.*[mM]essaging\(\)\.(send\w*|subscribeToTopic)$/,
+  /^@google-cloud\/tasks\..*\(\)\.createTask$/,
+  /^@google-cloud\/storage\..*\.(save|upload|download|delete|copy|move|makePublic)$/,
+  /^@google-cloud\/datastore\..*\(\)\.(save|insert|update|upsert|delete|get|runQuery)$/,
+  /^kafkajs\.Kafka\(\)\.(consumer|producer|admin)\(\)\.(connect|run|subscribe|send|sendBatch)$/,
 ];
 
 /** True for a call of known, promise-returning I/O. */

@@ -26,6 +26,21 @@ ruleTests('floating-promise', {
     },
     { why: 'forEach with a plain function', code: handler('items.forEach((i) => log(i));') },
     { why: 'map that is awaited', code: handler('await Promise.all(items.map(async (i) => save(i)));') },
+    {
+      why: 'a helper that handles its own failure',
+      code: `${handler('warm();')}function warm() { return save().catch(() => {}); }\n`,
+    },
+    {
+      why: 'a helper that may return nothing',
+      code: `${handler('note(event);')}function note(e) { if (!e) return; return save(); }\n`,
+    },
+    { why: 'work that the platform waits for', code: handler('context.waitUntil(save());\nevent.waitUntil(save());') },
+    { why: 'map without promises', code: handler('items.map((i) => log(i));') },
+    {
+      why: 'a test',
+      file: 'handler.test.mjs',
+      code: `import { test } from 'vitest';\ntest('a', () => { save(); });\nasync function save() {}`,
+    },
     { why: 'the start of a script', file: 'script.mjs', code: `async function main() {}\nmain();` },
     {
       why: 'what the main of a script starts',
@@ -148,6 +163,56 @@ ruleTests('floating-promise', {
       code: handler('const p = save();'),
       finds: ['2: `save`'],
       fixed: handler('const p = await save();'),
+    },
+    {
+      why: 'map that is dropped',
+      code: handler('items.map(async (i) => { await save(i); });'),
+      finds: ['2: the promises that `map` makes'],
+      fixed: handler('await Promise.all(items.map(async (i) => { await save(i); }));'),
+    },
+    {
+      why: 'a helper that returns a promise',
+      code: `${handler('send(event);')}function send(e) { return new Promise((resolve) => setTimeout(resolve, e.ms)); }\n`,
+      finds: ['2: `send`'],
+    },
+    {
+      why: 'a helper that is all that its file exports',
+      file: 'handler.js',
+      code: `const send = require('./send');\nexports.handler = async (event) => {\n  send(event);\n};`,
+      beside: { 'send.js': 'const send = async (e) => fetch(e.url);\nmodule.exports = send;' },
+      finds: ['3: `send`'],
+    },
+    {
+      why: 'SDK v2 on a client of another file',
+      code: `import { sns } from './clients.mjs';\n${handler('sns.publish(event).promise();')}`,
+      finds: ['3: Nobody waits'],
+    },
+    {
+      why: 'SDK v3 on a client of another file',
+      code: `import { sqs } from './clients.mjs';\nimport { SendMessageCommand } from '@aws-sdk/client-sqs';\n${handler('sqs.send(new SendMessageCommand(event));')}`,
+      finds: ['4: `sqs.send`'],
+    },
+    {
+      why: 'a promise that is made and dropped',
+      code: handler('new Promise((resolve) => setTimeout(resolve, 100));'),
+      finds: ['2: this promise'],
+      fixed: handler('await new Promise((resolve) => setTimeout(resolve, 100));'),
+    },
+    {
+      why: 'a topic of Pub/Sub',
+      code: `const { PubSub } = require('@google-cloud/pubsub');\nconst pubsub = new PubSub();\nexports.publish = async (req, res) => {\n  pubsub.topic(req.body.topic).publishMessage({ data });\n  res.send('ok');\n};`,
+      finds: ['4: '],
+    },
+    {
+      why: 'a document of Firestore',
+      code: `const admin = require('firebase-admin');\nconst db = admin.firestore();\nexports.save = async (req, res) => {\n  const doc = db.collection('a').doc('b');\n  doc.set(req.body);\n  res.send('ok');\n};`,
+      finds: ['5: `doc.set`'],
+    },
+    {
+      why: 'a connection while a library loads',
+      file: 'redis.mjs',
+      code: `import { createClient } from 'redis';\nexport const client = createClient();\n(async () => {\n  await client.connect();\n})();`,
+      finds: ['3: this async function'],
     },
     { why: 'Promise.all', code: handler('Promise.all(items.map(save));'), finds: ['2: `Promise.all`'] },
     { why: 'an async block', code: handler('(async () => { await save(); })();'), finds: ['2: this async function'] },

@@ -27,6 +27,9 @@ export const floatingPromise: Rule = {
     forEach: {
       text: '`forEach` drops the promises of its async callback: the handler answers before the work is done, and a rejection ends the process. Write `await Promise.all(items.map(async …))` or `for (const item of items)`.',
     },
+    map: {
+      text: 'Nobody waits for the promises that `map` makes here: the handler answers before the work is done, and a rejection ends the process. Write `await Promise.all(items.map(async …))`.',
+    },
     coroutine: {
       text: '{{call}} makes a coroutine that never runs: nothing awaits it. Write `await {{name}}(…)`, or hand it to `asyncio.gather`.',
     },

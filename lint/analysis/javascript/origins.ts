@@ -205,10 +205,24 @@ export class Origins {
       return value === undefined || value === node ? node : this.valueOf(value, depth + 1);
     }
     if (node.type === 'AwaitExpression') return this.valueOf(node.argument, depth + 1);
+    if (node.type === 'CallExpression') {
+      const whole = this.#required(node);
+      return whole === undefined ? node : this.valueOf(whole, depth + 1);
+    }
     if (node.type !== 'MemberExpression') return node;
     const name = keyName(node);
     const value = name === undefined ? undefined : this.#membersOf(node.object, name, depth + 1)[0];
     return value === undefined ? node : this.valueOf(value, depth + 1);
+  }
+
+  /** What `require('./file')` gives: a function or a class that is all that the file exports. */
+  #required(node: TSESTree.CallExpression): Node | undefined {
+    const callee = unwrap(node.callee);
+    if (callee.type !== 'Identifier' || callee.name !== 'require' || this.variable(callee) !== undefined) return undefined;
+    const specifier = stringOf(node.arguments[0]);
+    const whole = specifier === undefined ? undefined : this.#module.ownerOf(node).imported(specifier)?.exported('default');
+    const value = whole && unwrap(whole);
+    return value?.type === 'ObjectExpression' ? undefined : value;
   }
 
   /** What the file says an identifier is, in one step. */

@@ -1,8 +1,17 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { enclosingFunction, isFunction, keyName, parentOf, stringOf, unwrap } from '../../analysis/javascript/ast.js';
+import {
+  enclosingFunction,
+  isFunction,
+  keyName,
+  parentOf,
+  stringOf,
+  unwrap,
+  walkOwn,
+} from '../../analysis/javascript/ast.js';
 import type { FunctionNode, Node } from '../../analysis/javascript/ast.js';
 import { isRejectionHandled, localFunction, takesCallback } from '../../analysis/javascript/flow.js';
 import type { Fix } from '../../../emulator/contract/findings.js';
+import { roleOf } from '../../analysis/javascript/role.js';
 import { returnsPromise } from '../../knowledge/io.js';
 import { fix } from '../../rule.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
@@ -44,11 +53,19 @@ function check(context: JavaScriptContext, node: Node, message: 'floating' | 'vo
     for (const dropped of droppedValues(node.argument)) check(context, dropped, 'voided');
     return;
   }
+  if (isMadePromise(context, node) && !context.module.isBrowser) {
+    return context.report({ at: node, message, data: { call: 'this promise' }, fixes: awaitFix(node as Call) });
+  }
   if (node.type !== 'CallExpression' || context.module.isBrowser || isScriptStart(context, node)) return;
   const callee = unwrap(node.callee);
   const method = callee.type === 'MemberExpression' ? keyName(callee) : undefined;
   if (callee.type === 'MemberExpression' && method === 'forEach' && isAsyncFunction(context, node.arguments[0])) {
     context.report({ at: node, message: 'forEach', fixes: forEachFix(node, callee) });
+    return;
+  }
+  if (callee.type === 'MemberExpression' && method === 'map' && isAsyncFunction(context, node.arguments[0])) {
+    if (handlesAll(context, node.arguments[0])) return;
+    context.report({ at: node, message: 'map', fixes: forEachFix(node, callee) });
     return;
   }
   if (method === 'then' || method === 'finally') return checkChain(context, node, message);
@@ -62,12 +79,20 @@ function check(context: JavaScriptContext, node: Node, message: 'floating' | 'vo
  */
 function isScriptStart(context: JavaScriptContext, node: Node): boolean {
   if (context.module.handlers.length > 0) return false;
+  const role = roleOf(context.module);
+  if (role === 'test') return true;
   if (/\bprocess\.on\(\s*['"]unhandledRejection/.test(context.sourceCode.text)) return true;
   const owner = enclosingFunction(node);
-  if (owner === undefined) return true;
+  // A library that starts something while it loads cannot tell its importers that it failed.
+  if (owner === undefined) return role !== 'library' || !startsInPlace(node);
   if (enclosingFunction(owner) !== undefined) return false;
   const name = owner.type === 'FunctionDeclaration' ? owner.id?.name : undefined;
   return name === 'main' || context.module.program.body.some((each) => startsFunction(context, each, owner));
+}
+
+/** `(async () => { … })();` in a file that others import. */
+function startsInPlace(node: Node): boolean {
+  return node.type === 'CallExpression' && isFunction(unwrap(node.callee));
 }
 
 function startsFunction(context: JavaScriptContext, statement: Node, owner: FunctionNode): boolean {
@@ -78,10 +103,71 @@ function startsFunction(context: JavaScriptContext, statement: Node, owner: Func
 
 function isPromise(context: JavaScriptContext, node: Call): boolean {
   const callee = unwrap(node.callee);
-  if (returnsPromise(context.module.origins.path(callee))) return !takesCallback(node);
+  const path = context.module.origins.path(callee);
+  if (returnsPromise(path)) return !takesCallback(node);
   if (isFunction(callee)) return callee.async && !callee.generator && !catchesAll(callee);
+  if (isRequestOfSdk(context, node, callee)) return true;
   const called = localFunction(context.module, callee);
-  return called !== undefined && called.async && !called.generator;
+  return called !== undefined && givesPromise(context, called, 0);
+}
+
+/** `….promise()` of SDK v2, and `client.send(new PutCommand(…))`, whoever made the client. */
+function isRequestOfSdk(context: JavaScriptContext, node: Call, callee: Node): boolean {
+  if (callee.type !== 'MemberExpression') return false;
+  if (keyName(callee) === 'promise')
+    return node.arguments.length === 0 && unwrap(callee.object).type === 'CallExpression';
+  // A method that only topics of Pub/Sub have, however they were got.
+  if (keyName(callee) === 'publishMessage') return !takesCallback(node);
+  const [command, ...others] = node.arguments;
+  if (keyName(callee) !== 'send' || command === undefined || others.length > 0) return false;
+  const made = context.module.origins.valueOf(command);
+  return made.type === 'NewExpression' && /^@aws-sdk\/.*Command$/.test(context.module.origins.path(made.callee));
+}
+
+/** An async function of the project, or one whose every answer is a promise that it makes or gets. */
+function givesPromise(context: JavaScriptContext, fn: FunctionNode, depth: number): boolean {
+  if (fn.generator) return false;
+  if (fn.async) return true;
+  if (depth > 3) return false;
+  const answers: Node[] = fn.body.type === 'BlockStatement' ? [] : [fn.body];
+  let bare = false;
+  walkOwn(fn, (node) => {
+    if (node.type === 'ReturnStatement' && node.argument) answers.push(node.argument);
+    else if (node.type === 'ReturnStatement') bare = true;
+    return undefined;
+  });
+  return answers.length > 0 && !bare && answers.every((each) => isPromiseValue(context, unwrap(each), depth));
+}
+
+function isPromiseValue(context: JavaScriptContext, node: Node, depth: number): boolean {
+  if (node.type === 'NewExpression') return context.module.origins.path(node.callee) === 'global.Promise';
+  if (node.type !== 'CallExpression') return false;
+  const callee = unwrap(node.callee);
+  const path = context.module.origins.path(callee);
+  if (/^global\.Promise\.\w+$/.test(path) || (returnsPromise(path) && !takesCallback(node))) return true;
+  if (isRequestOfSdk(context, node, callee)) return true;
+  if (callee.type === 'MemberExpression' && /^(then|catch|finally)$/.test(keyName(callee) ?? '')) {
+    // One that handles its own failure may be dropped.
+    return !isRejectionHandled(node) && isPromiseValue(context, unwrap(callee.object), depth);
+  }
+  const called = localFunction(context.module, callee);
+  return called !== undefined && givesPromise(context, called, depth + 1);
+}
+
+/** `new Promise(…)` whose value nobody takes. */
+function isMadePromise(context: JavaScriptContext, node: Node): boolean {
+  return (
+    node.type === 'NewExpression' &&
+    context.module.origins.path(node.callee) === 'global.Promise' &&
+    context.module.handlers.length > 0
+  );
+}
+
+function handlesAll(context: JavaScriptContext, callback: Node | undefined): boolean {
+  const fn = callback === undefined ? undefined : context.module.origins.functionOf(callback);
+  return (
+    fn !== undefined && fn.body.type === 'BlockStatement' && context.module.handlers.length === 0 && catchesAll(fn)
+  );
 }
 
 /** An async function called where it stands, whose whole body is one try/catch, can wait for itself. */
