@@ -218,9 +218,11 @@ export class Origins {
   /** What `require('./file')` gives: a function or a class that is all that the file exports. */
   #required(node: TSESTree.CallExpression): Node | undefined {
     const callee = unwrap(node.callee);
-    if (callee.type !== 'Identifier' || callee.name !== 'require' || this.variable(callee) !== undefined) return undefined;
+    if (callee.type !== 'Identifier' || callee.name !== 'require' || this.variable(callee) !== undefined)
+      return undefined;
     const specifier = stringOf(node.arguments[0]);
-    const whole = specifier === undefined ? undefined : this.#module.ownerOf(node).imported(specifier)?.exported('default');
+    const whole =
+      specifier === undefined ? undefined : this.#module.ownerOf(node).imported(specifier)?.exported('default');
     const value = whole && unwrap(whole);
     return value?.type === 'ObjectExpression' ? undefined : value;
   }
