@@ -23,11 +23,18 @@ export interface RuleHost {
  *
  * @param hostOf what is known of the file of a context
  * @param collect sees each report with what ESLint's messages cannot carry
+ * @param isDisabled whether a comment of ours switches a rule off on a line; the engine asks later, for all languages alike
  */
 export function asEslintRule(
   rule: Rule,
   hostOf: (context: EslintRule.RuleContext) => RuleHost,
-  collect?: (report: Report<TSESTree.Node>) => void,
+  {
+    collect,
+    isDisabled,
+  }: {
+    collect?: (report: Report<TSESTree.Node>) => void;
+    isDisabled?: (rule: Rule, sourceCode: SourceCode, line: number) => boolean;
+  } = {},
 ): EslintRule.RuleModule {
   const messages = Object.fromEntries(Object.entries(rule.messages).map(([id, message]) => [id, message.text]));
   return {
@@ -50,6 +57,7 @@ export function asEslintRule(
         options: optionsOf(rule, chosen === undefined ? {} : { [rule.meta.id]: chosen }),
         functionTimeout: shortestTimeout(around),
         report(report) {
+          if (isDisabled?.(rule, context.sourceCode, report.at.loc.start.line) === true) return;
           collect?.(report);
           context.report(asDescriptor(report));
         },

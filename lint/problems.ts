@@ -36,3 +36,10 @@ export function internalError(where: string, file: string, error: unknown): Find
 export function isTooDeep(error: unknown): boolean {
   return error instanceof RangeError && error.message.startsWith('Maximum call stack');
 }
+
+/** A file of Python 2, which no platform runs any more. Line counts from 1. */
+export function python2(file: string, line: number, what: string): Finding {
+  const broken = syntaxError(file, line, 1, '');
+  const message = `This looks like Python 2 (${what} in line ${String(line)}): no Lambda runtime has run it since 2021, so it was not linted. Move it to Python 3, or leave it out with \`ignore\` in the section \`lint:\` of faultline.yaml.`;
+  return { ...broken, message };
+}

@@ -19,7 +19,7 @@ type Collected = Report<TSESTree.Node>;
 /** JavaScript and TypeScript through ESLint's Linter, in this process; one instance for all files. */
 export function createJavaScriptEngine(rules: readonly Rule[], files: ProjectFiles): Engine {
   const linter = new Linter({ configType: 'flat' });
-  const graph = new ModuleGraph(files, parseSource);
+  const graph = new ModuleGraph(files, parseImported);
   return {
     lint(request) {
       const failed: { rule: Rule; error: unknown }[] = [];
@@ -42,6 +42,15 @@ export function createJavaScriptEngine(rules: readonly Rule[], files: ProjectFil
   };
 }
 
+/** What is too deep to be read says nothing to who imports it. */
+function parseImported(text: string, extension: string): ReturnType<typeof parseSource> {
+  try {
+    return parseSource(text, extension);
+  } catch (error) {
+    return { message: String(error), line: 1, column: 1 };
+  }
+}
+
 /** The rule that an error came from. */
 function failedRule(rules: readonly Rule[], error: unknown): Rule | undefined {
   const id = typeof error === 'object' && error !== null && 'ruleId' in error ? error.ruleId : undefined;
@@ -58,11 +67,7 @@ function run(linter: Linter, graph: ModuleGraph, rules: readonly Rule[], request
     collected.set(rule, reports);
     return [
       rule.meta.id,
-      asEslintRule(
-        rule,
-        () => ({ module, around: request.around }),
-        (report) => reports.push(report),
-      ),
+      asEslintRule(rule, () => ({ module, around: request.around }), { collect: (report) => reports.push(report) }),
     ];
   });
   // The name only tells the parser about JSX; a real path would be matched against ESLint's base path.

@@ -27,6 +27,8 @@ export function parseSource(text: string, extension: string): SourceCode | Parse
   // ESLint also calls comments fatal that it no longer reads (`eslint-env`): those are no news about the code.
   const fatal = messages.find((message) => message.fatal && message.message.startsWith('Parsing error'));
   if (fatal === undefined) return linter.getSourceCode();
+  // The text is fine, only deeper than our stack: that is no mistake of its author.
+  if (fatal.message.includes('Maximum call stack')) throw new RangeError('Maximum call stack size exceeded');
   const message = fatal.message.replace(/^Parsing error: /, '').replace(/\s+/g, ' ');
   // The TypeScript parser counts columns of its errors from 0.
   return { message, line: fatal.line, column: fatal.column + 1 };

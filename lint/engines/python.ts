@@ -8,13 +8,14 @@ import type { PyNode } from '../analysis/python/tree.js';
 import type { Comment } from '../directives.js';
 import { shortestTimeout } from '../deployment.js';
 import { findingOf } from '../findings.js';
-import { internalError, syntaxError } from '../problems.js';
+import { internalError, python2, syntaxError } from '../problems.js';
 import { optionsOf } from '../rule.js';
 import type { ProjectFiles } from '../project.js';
 import type { Report, Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
 import { notLinted } from './engine.js';
 import type { Engine, Linted, LintRequest } from './engine.js';
+import { python2Mark } from './python2.js';
 import { wasmBytes } from './wasm.js';
 import type { PythonWasm } from './wasm.js';
 
@@ -49,6 +50,8 @@ function lint(parser: Parser, graph: PyModuleGraph, rules: readonly Rule[], requ
   const tree = parser.parse(request.text);
   if (tree === null) return notLinted(internalError('python engine', request.file, 'the parser gave no tree'));
   try {
+    const old = python2Mark(tree, request.text);
+    if (old !== undefined) return notLinted(python2(request.file, old.line, old.what));
     const broken = firstError(tree);
     if (broken !== undefined) return notLinted(describe(request, broken));
     return applyRules(rules, graph.add(request.file, copyTree(tree), request.text, request.around), request);

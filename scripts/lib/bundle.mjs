@@ -74,6 +74,28 @@ const commonLibraries = (entries) => ({
   banner: { js: moduleUrl },
 });
 
+/**
+ * The plugin of ESLint, one file that uses the ESLint and the parser of whoever loads it. A configuration may be a module or
+ * not: the module hands on what the CommonJS file has made, so that the plugin is there once.
+ * @returns {esbuild.BuildOptions}
+ */
+const eslintPlugin = () => ({
+  ...forNode,
+  entryPoints: { eslint: 'lint/eslint.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['eslint'],
+  minifyWhitespace: true,
+  define: { 'import.meta.url': '__moduleUrl' },
+  banner: { js: moduleUrl },
+  footer: { js: 'module.exports = Object.assign(module.exports.default, module.exports);' },
+});
+const eslintModule = {
+  file: 'dist/eslint.js',
+  text: "import plugin from './eslint.cjs';\nexport const { configs, rules, meta } = plugin;\nexport default plugin;\n",
+};
+
 /** A CommonJS bundle has no import.meta; modules that look for their own files use it. */
 const moduleUrl = "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;";
 
@@ -126,6 +148,7 @@ async function plan(strict) {
   if (has(lintWorker)) modules.push(lintWorker);
   if (modules.length > 0) runs.push(nodeModules(modules));
   runs.push(commonLibraries(libraries.filter(has)));
+  if (has('lint/eslint.ts')) runs.push(eslintPlugin());
   if (has('src/extension.ts')) runs.push(extensionHost());
   for (const folder of ['webview', 'dashboard']) {
     const scripts = await list(`media/${folder}`, isPage);
@@ -205,7 +228,22 @@ export async function buildTypes() {
     const name = basename(file, '.ts');
     await writeFile(at('dist/types', `${name}.d.cts`), `export * from './emulator/${name}.js';\n`);
   }
+  // The plugin's types name those of ESLint, which whoever uses it has; nothing else of ours is in them.
+  await writeFile(
+    at('dist/types/eslint.d.ts'),
+    eslintTypes("export declare const configs: (typeof plugin)['configs'];\nexport default plugin;"),
+  );
+  await writeFile(at('dist/types/eslint.d.cts'), eslintTypes('export = plugin;'));
 }
+
+/** @param {string} last how the plugin is exported */
+const eslintTypes = (last) => `import type { ESLint, Linter } from 'eslint';
+
+declare const plugin: ESLint.Plugin & {
+  readonly configs: { readonly recommended: Linter.Config; readonly strict: Linter.Config };
+};
+${last}
+`;
 
 /** @param {BuildOptions} options */
 async function buildOnce(options) {
@@ -217,6 +255,8 @@ async function buildOnce(options) {
     await writeFile(at(lintWorkerStub.file), lintWorkerStub.text);
     copied.push(lintWorkerStub.file);
   }
+  await writeFile(at(eslintModule.file), eslintModule.text);
+  copied.push(eslintModule.file);
   copied.push(await writeLicenses(results.flatMap((result) => Object.keys(result.metafile?.inputs ?? {}))));
   await makeExecutable();
   await removeStale(new Set([...written, ...copied]));

@@ -8,6 +8,7 @@ import { StepError, step } from '../../scripts/lib/steps.mjs';
 import { makeTemp, removeTemp } from '../../scripts/lib/temp.mjs';
 import { zipNames } from '../../scripts/lib/zip.mjs';
 import { compareFiles } from './files.mjs';
+import { eslintFinds } from './eslint.mjs';
 import { addExamples, plainSamples, runners, runsIn, typedSamples, writeSamples } from './runners.mjs';
 
 const { name, version } = JSON.parse(await readFile(at('package.json'), 'utf8'));
@@ -78,6 +79,7 @@ try {
   results.push(await step('tarball installs', () => install(project)));
   results.push(await step('faultline --version', () => printsVersion(project)));
   results.push(await step('library type-checks', () => typeChecks(join(project, 'plain'), plainSamples, false)));
+  results.push(await step('plugin lints in ESLint', () => eslintFinds(project)));
   await addExamples(project);
   results.push(await step('matchers type-check', () => typeChecks(join(project, 'typed'), typedSamples, true)));
   for (const runner of runners) results.push(await step(`tests run in ${runner.title}`, () => runsIn(project, runner)));

@@ -32,7 +32,7 @@ export const runners = [
 ];
 
 /** Makes a package of this repository's node_modules one of the project's. @param {string} project @param {string} name */
-async function link(project, name) {
+export async function link(project, name) {
   const target = join(project, 'node_modules', name);
   await mkdir(dirname(target), { recursive: true });
   await symlink(bin(name), target, 'junction');
