@@ -10,7 +10,7 @@ const localBoto =
   '(?!(meta|exceptions|get_waiter|get_paginator|can_paginate|close|batch_writer|generate_presigned_url|generate_presigned_post|get_available_\\w+|Table|Bucket|Object|Queue|Topic)$)';
 
 /** What boto3's objects make that asks again: what they answer is a dictionary, and reading it asks nobody. */
-const madeByBoto = '([A-Z]\\w*|get_paginator|get_waiter|load_table)';
+const madeByBoto = '([A-Z]\\w*|get_paginator|get_waiter|load_table|get_queue_by_name|batch_writer)';
 
 /** Clients by the name that findings give the dependency. */
 const clients: readonly (readonly [client: string, path: RegExp])[] = [
@@ -57,7 +57,7 @@ const clients: readonly (readonly [client: string, path: RegExp])[] = [
   ],
   [
     'google',
-    /^google\.cloud(\.\w+)*\.\w*(Client|Publisher\w*|Subscriber\w*)\(\)(\.\w+(\(\))?)*\.(?!\w+_path$|from_|\w*Request$|transport$|bucket$|blob$|collection$|document$|key$|dataset$|logger$)[a-z]\w*$/,
+    /^google\.cloud(\.\w+)*\.\w*(Client|Publisher\w*|Subscriber\w*)\(\)(\.\w+(\(\))?)*\.(?!\w+_path$|from_|to_dict$|items$|keys$|decode$|\w*Request$|transport$|bucket$|blob$|collection$|document$|key$|dataset$|logger$)[a-z]\w*$/,
   ],
   ['google', /^googleapiclient\.discovery\.build\(\)(\.\w+(\(\))?)*\.execute$/],
   [

@@ -62,7 +62,8 @@ function checkClause(context: PythonContext, statement: PyNode, clause: PyNode):
     answersError(context, { statement, clause, facts, handler, work })
   )
     return;
-  if (work === undefined) return;
+  // A failure while another one is dealt with: best effort.
+  if (work === undefined || isWithinExcept(statement)) return;
   const each: Clause = { statement, clause, facts, work, broad: isBroad };
   if (facts.kept.length > 0) {
     const told = handler?.kind === 'http' && tellsWithSuccess(module, each, handler);
@@ -74,6 +75,11 @@ function checkClause(context: PythonContext, statement: PyNode, clause: PyNode):
     return;
   }
   checkEnding(context, each, handler, fn);
+}
+
+function isWithinExcept(statement: PyNode): boolean {
+  const clause = ancestor(statement, 'except_clause');
+  return clause !== undefined && ancestor(clause, 'function_definition') === ancestor(statement, 'function_definition');
 }
 
 function checkEnding(

@@ -41,6 +41,11 @@ ruleTests('unhandled-io', {
       code: `from aws_lambda_powertools.event_handler import APIGatewayRestResolver\n${table}app = APIGatewayRestResolver()\n@app.exception_handler(Exception)\ndef failed(error):\n    return {"message": "later"}, 503\n@app.get("/a")\ndef a():\n    return table.get_item(Key={"id": "a"})\ndef handler(event, context):\n    return app.resolve(event, context)\n`,
     },
     {
+      why: 'what AWS answered is a value',
+      file,
+      code: `import boto3\nclient = boto3.client("lambda")\ndef handler(event, context):\n    try:\n        answer = client.invoke(FunctionName="f", Payload=event["body"])\n    except Exception:\n        return {"statusCode": 502}\n    answer.pop("Payload")\n    return {"statusCode": 200, "body": str(answer)}\n`,
+    },
+    {
       why: 'Mangum’s app answers',
       file,
       code: `import requests\nfrom fastapi import FastAPI\nfrom mangum import Mangum\napp = FastAPI()\n@app.get("/")\ndef read():\n    return requests.get(u, timeout=1).json()\nhandler = Mangum(app)\n`,
@@ -103,6 +108,18 @@ ruleTests('unhandled-io', {
       file,
       code: `${table}import json\ndef handler(event, context):\n    items = table.scan()["Items"]\n    return {"statusCode": 200, "body": json.dumps(items)}\n`,
       finds: ['5: `table.scan`'],
+    },
+    {
+      why: 'pages and resources of boto3',
+      file,
+      code: `import boto3\ns3 = boto3.client("s3")\ndef handler(event, context):\n    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=event["pathParameters"]["b"])\n    return {"statusCode": 200, "body": str(list(pages))}\n`,
+      finds: ['4: `s3.get_paginator("list_objects_v2").paginate`'],
+    },
+    {
+      why: 'objects of a bucket',
+      file,
+      code: `import boto3\nbucket = boto3.resource("s3").Bucket("b")\ndef handler(event, context):\n    return {"statusCode": 200, "body": str(list(bucket.objects.filter(Prefix=event["path"]))), "headers": {}}\n`,
+      finds: ['4: `bucket.objects.filter`'],
     },
     {
       why: 'a database',
