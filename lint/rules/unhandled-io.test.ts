@@ -126,6 +126,10 @@ export const handler = async (event) => { try { await load(); return { statusCod
       code: `const axios = require('axios');\nexports.handler = (event) => axios.get(u).then((r) => ({ statusCode: 200, body: r.data })).catch((e) => ({ statusCode: 502, body: event.rawPath }));`,
     },
     {
+      why: 'a chain of the project’s own database that ends in catch',
+      code: `const connect = require('./db');\nexports.handler = (event) => connect().then(() => load(event.pathParameters)).then((r) => ({ statusCode: 200, body: r })).catch((e) => ({ statusCode: 500 }));`,
+    },
+    {
       why: 'powertools’ batch processor reads a queue',
       file: 'handler.ts',
       code: `import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';\nimport type { SQSEvent } from 'aws-lambda';\nconst processor = new BatchProcessor(EventType.SQS);\nexport const handler = async (event: SQSEvent) => processPartialResponse(event, one, processor, { context });`,

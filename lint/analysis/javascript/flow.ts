@@ -87,6 +87,8 @@ export function likelyEscapes(module: JavaScriptModule, fn: FunctionNode): Escap
 
 export const isLikelyCall: IoTest = (module, node) => {
   const path = module.origins.path(node.callee);
+  // What a chain does with a result is not the call that it began with.
+  if (/\.(then|catch|finally)$/.test(path)) return false;
   if (isLikelyIo(path)) return true;
   if (path === 'global.Promise.all') return waitsForKept(module, node);
   if (!isAwaited(node)) return false;

@@ -191,6 +191,11 @@ describe('wrappers', () => {
       'handler http lambda guarded shaped',
     ],
     [
+      'exported bare as well',
+      `import { api } from './api.js';\nexport const get = ${inner};\nexport const handler = api(get);`,
+      'handler http lambda guarded shaped',
+    ],
+    [
       'here, and transparent',
       `const timed = (fn) => async (event) => { try { return await fn(event); } catch (e) { log(e); throw e; } };\nexport const handler = timed(${inner});`,
       'handler http lambda shaped',

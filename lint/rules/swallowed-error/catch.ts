@@ -49,6 +49,18 @@ const reason =
 const noReason =
   /^(eslint|todo|fixme|istanbul|@ts|prettier|noinspection|console|return|throw|const|let|var|await)\b|;$/i;
 
+/** A reason given before the try or behind the catch: "clear the cookie regardless of that". */
+export function isExplainedAround(context: JavaScriptContext, statement: Node): boolean {
+  const { sourceCode } = context;
+  const around = [
+    ...sourceCode.getCommentsBefore(statement as never),
+    ...sourceCode.getCommentsAfter(statement as never),
+  ];
+  return around.some((each) =>
+    /regardless|best.?effort|non.?fatal|ignor|on purpose|deliberate|intention/i.test(each.value),
+  );
+}
+
 function isExplained(context: JavaScriptContext, body: Node, logs: boolean): boolean {
   const comments = context.sourceCode.getCommentsInside(body as never).map((each) => each.value.trim());
   const meant = comments.filter((each) => !noReason.test(each));

@@ -10,7 +10,7 @@ import { dependencyOf } from '../../knowledge/dependency.js';
 import { fix } from '../../rule.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
 import { checkErrorCallback, checkErrorListener, checkRejectionHandler } from './callbacks.js';
-import { describeCatch } from './catch.js';
+import { describeCatch, isExplainedAround } from './catch.js';
 import { isSent, successIn } from './success.js';
 import { callText, functionName, isBestEffort, isWatched, responsibleFor, workIn } from './failing.js';
 import type { Work } from './failing.js';
@@ -57,7 +57,7 @@ function checkClause(context: JavaScriptContext, statement: TSESTree.TryStatemen
   if (status !== undefined) {
     return report(context, clause, 'successAnswer', work, owner, { status: String(status) });
   }
-  if (facts.usesFailure || facts.explained) return;
+  if (facts.usesFailure || facts.explained || isExplainedAround(context, statement)) return;
   if (owner !== undefined && isAsynchronous(owner.kind)) {
     // A status that nobody reads is `status-from-async-source`.
     if (answersIn(context, clause.body)) return;
