@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'test/unit/**/*.test.ts',
       'test/emulator/**/*.test.ts',
+      'test/lint/**/*.test.ts',
       'lint/**/*.test.ts',
       'emulator/**/*.test.ts',
       'src/**/*.test.ts',
