@@ -30,7 +30,8 @@ async function loadLinter() {
     const outfile = path.join(folder, 'lint.mjs');
     await build({
       stdin: {
-        contents: "export { createLinter } from './lint/index.ts'; export { diskFiles } from './lint/disk.ts';",
+        contents:
+          "export { createLinter } from './lint/index.ts'; export { diskFiles } from './lint/disk.ts'; export { installedIn } from './lint/installed.ts';",
         resolveDir: root,
       },
       bundle: true,
@@ -96,8 +97,12 @@ if (values.corpus === undefined) {
   process.exit(2);
 }
 
-const { createLinter, diskFiles } = await loadLinter();
-const linter = await createLinter({ files: diskFiles() });
+const { createLinter, diskFiles, installedIn } = await loadLinter();
+const disk = diskFiles();
+const linter = await createLinter({
+  files: disk,
+  surroundings: (/** @type {string} */ file) => ({ functions: [], installed: installedIn(disk, file) }),
+});
 /** @type {Map<string, Tally>} */
 const tallies = new Map();
 const tally = (/** @type {string} */ rule, /** @type {string} */ language) => {
