@@ -2,8 +2,20 @@ import * as parser from '@typescript-eslint/parser';
 import type { Linter as LinterTypes, SourceCode } from 'eslint';
 import { Linter } from 'eslint/universal';
 
+type LanguageOptions = NonNullable<LinterTypes.Config['languageOptions']>;
+
+/**
+ * JavaScript through ESLint's own parser: three times as fast. What it does not read (types, decorators, sloppy code) is
+ * read by TypeScript's.
+ */
+const javascript: LanguageOptions = {
+  ecmaVersion: 'latest',
+  sourceType: 'module',
+  parserOptions: { ecmaFeatures: { jsx: true } },
+};
+
 /** How every file is read, by the rules and when an import is followed. */
-export const languageOptions: NonNullable<LinterTypes.Config['languageOptions']> = {
+export const languageOptions: LanguageOptions = {
   parser: parser as LinterTypes.Parser,
   sourceType: 'module',
   // A newer TypeScript than the parser knows is no news to the user.
@@ -21,6 +33,14 @@ const linter = new Linter({ configType: 'flat' });
 
 /** The syntax tree, tokens and scopes of a text, with every node's parent set. */
 export function parseSource(text: string, extension: string): SourceCode | ParseProblem {
+  if (/^[cm]?jsx?$/.test(extension)) {
+    const quick = parseWith(text, extension, javascript);
+    if (!('message' in quick)) return quick;
+  }
+  return parseWith(text, extension, languageOptions);
+}
+
+function parseWith(text: string, extension: string, languageOptions: LanguageOptions): SourceCode | ParseProblem {
   const messages = linter.verify(text, [{ files: [`**/*.${extension}`], languageOptions }], {
     filename: `file.${extension}`,
   });

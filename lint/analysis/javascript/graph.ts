@@ -4,8 +4,8 @@ import type { ProjectFiles } from '../../project.js';
 import { JavaScriptModule } from './module.js';
 import { resolveImport } from './resolve.js';
 
-/** Modules kept beside the one that is linted: a syntax tree takes about a hundred times its text. */
-const kept = 400;
+/** Modules kept beside the one that is linted: a syntax tree takes about a hundred times its text, and keeping costs time. */
+const kept = 100;
 
 /** Reads a text as the files of a project are read; anything without a tree is a text that does not parse. */
 export type Parse = (text: string, extension: string) => SourceCode | { readonly message: string };
