@@ -60,11 +60,11 @@ export interface Judged {
 
 /** Leaves out the findings that comments switch off, and adds what there is to say about the comments. */
 export function applyDirectives(findings: readonly Finding[], judged: Judged): Finding[] {
-  if (!judged.text.includes('faultline-disable')) return [...findings];
+  if (!/(faultline|eslint)-disable/.test(judged.text)) return [...findings];
   const directives = new Directives(judged.comments(), judged.text);
   const left = findings.filter((each) => !directives.disabled(each.rule, each.range.start.line));
   const index = new LineIndex(judged.text);
-  return [...left, ...directives.all.flatMap((each) => about(each, directives, judged, index))];
+  return [...left, ...directives.own.flatMap((each) => about(each, directives, judged, index))];
 }
 
 function about(directive: Directive, directives: Directives, judged: Judged, index: LineIndex): Finding[] {

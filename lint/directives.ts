@@ -26,12 +26,14 @@ export interface Directive {
   readonly rules: readonly NamedRule[];
   /** Why; empty when nobody said, and then it switches nothing off. */
   readonly reason: string;
+  /** True for ESLint's own comment: it needs no reason, and whether it is of use is for ESLint to say. */
+  readonly foreign: boolean;
   /** First and last line that it is about. */
   readonly from: number;
   readonly to: number;
 }
 
-const shape = /^([\s*#]*)faultline-(disable|enable)(-next-line|-line)?(?=[\s:,]|$)/;
+const shape = /^([\s*#]*)(faultline|eslint)-(disable|enable)(-next-line|-line)?(?=[\s:,]|$)/;
 const reasonMark = /(?:^|\s)--(?:\s|$)/;
 
 /**
@@ -39,22 +41,26 @@ const reasonMark = /(?:^|\s)--(?:\s|$)/;
  *
  * `faultline-disable-next-line rule, rule -- reason` is about the next line that holds code, `faultline-disable-line …`
  * about its own, `faultline-disable …` about everything from its line to `faultline-enable …` of the same rules, else to
- * the end of the file.
+ * the end of the file. ESLint's comments of the same shape are read where they name our rules, or none.
  */
 export function readDirectives(comments: readonly Comment[], text: string): Directive[] {
   const found: Directive[] = [];
   for (const comment of comments) {
     const match = shape.exec(comment.text);
     if (match === null) continue;
-    const { rules, reason } = read(comment.text, match[0].length);
-    if (match[2] === 'enable') {
+    const foreign = match[2] === 'eslint';
+    const { rules: named, reason } = read(comment.text, match[0].length);
+    const rules = foreign ? named.filter((each) => each.written.startsWith('faultline/')) : named;
+    // It is about others.
+    if (foreign && named.length > 0 && rules.length === 0) continue;
+    if (match[3] === 'enable') {
       close(found, rules, comment.startLine);
       continue;
     }
     const to =
-      match[3] === undefined ? Infinity : match[3] === '-line' ? comment.startLine : nextCode(comment, comments, text);
-    const from = match[3] === undefined ? comment.startLine : to;
-    found.push({ comment, rules, reason, from, to });
+      match[4] === undefined ? Infinity : match[4] === '-line' ? comment.startLine : nextCode(comment, comments, text);
+    const from = match[4] === undefined ? comment.startLine : to;
+    found.push({ comment, rules, reason, foreign, from, to });
   }
   return found;
 }
@@ -102,11 +108,16 @@ export class Directives {
     this.all = readDirectives(comments, text);
   }
 
+  /** Those of ours. */
+  get own(): readonly Directive[] {
+    return this.all.filter((each) => !each.foreign);
+  }
+
   /** True when a finding of `rule` that begins on `line` is switched off. */
   disabled(rule: string, line: number): boolean {
     const by = this.all.filter(
       (each) =>
-        each.reason !== '' &&
+        (each.foreign || each.reason !== '') &&
         line >= each.from &&
         line <= each.to &&
         (each.rules.length === 0 || each.rules.some((one) => one.id === rule)),

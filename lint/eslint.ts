@@ -124,7 +124,7 @@ function aboutComments(
 }
 
 const ofComments: Record<string, EslintRule.RuleModule> = {
-  [withoutReason.meta.id]: aboutComments(withoutReason, ({ all: each }) =>
+  [withoutReason.meta.id]: aboutComments(withoutReason, ({ own: each }) =>
     each
       .filter(({ reason }) => reason === '')
       .map(({ comment }) => ({
@@ -132,7 +132,7 @@ const ofComments: Record<string, EslintRule.RuleModule> = {
         data: { example: `${comment.text.trim().replace(/\s*--$/, '')} -- reason` },
       })),
   ),
-  [unknownRule.meta.id]: aboutComments(unknownRule, ({ all: each }) =>
+  [unknownRule.meta.id]: aboutComments(unknownRule, ({ own: each }) =>
     each.flatMap(({ comment, rules }) =>
       rules
         .filter(({ id }) => !ids.includes(id))

@@ -1,40 +1,32 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { Linter as LinterTypes, Rule as EslintRule } from 'eslint';
-import { Linter } from 'eslint/universal';
-import type { Finding } from '../../emulator/contract/findings.js';
+import { walk } from '../analysis/javascript/ast.js';
 import { ModuleGraph } from '../analysis/javascript/graph.js';
-import { asEslintRule, commentsOf, prefix } from '../eslint-rule.js';
+import type { JavaScriptModule } from '../analysis/javascript/module.js';
+import { shortestTimeout } from '../deployment.js';
+import { commentsOf } from '../eslint-rule.js';
 import { findingOf } from '../findings.js';
-import { internalError, isTooDeep, syntaxError } from '../problems.js';
+import { internalError, syntaxError } from '../problems.js';
 import type { ProjectFiles } from '../project.js';
-import type { Report, Rule } from '../rule.js';
+import { optionsOf } from '../rule.js';
+import type { Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
 import { notLinted } from './engine.js';
 import type { Engine, Linted, LintRequest } from './engine.js';
-import { languageOptions, parseSource } from './parse.js';
+import { parseSource } from './parse.js';
+import { visitAll } from './visit.js';
 
-/** What a rule reported while ESLint ran; ESLint's own message carries neither the fixes nor the offsets. */
-type Collected = Report<TSESTree.Node>;
-
-/** JavaScript and TypeScript through ESLint's Linter, in this process; one instance for all files. */
+/**
+ * JavaScript and TypeScript: the parsers of ESLint, its scopes and its tree, in which our rules see one node after the
+ * other. ESLint's own run over the tree (selectors, code paths, configuration) costs as much again, so it is left to ESLint.
+ */
 export function createJavaScriptEngine(rules: readonly Rule[], files: ProjectFiles): Engine {
-  const linter = new Linter({ configType: 'flat' });
   const graph = new ModuleGraph(files, parseImported);
   return {
     lint(request) {
-      const failed: { rule: Rule; error: unknown }[] = [];
-      for (;;) {
-        const running = rules.filter((rule) => !failed.some((each) => each.rule === rule));
-        try {
-          const linted = run(linter, graph, running, request);
-          const own = failed.map((each) => internalError(each.rule.meta.id, request.file, each.error));
-          const ids = failed.map((each) => each.rule.meta.id);
-          return { ...linted, findings: [...linted.findings, ...own], failed: ids };
-        } catch (error) {
-          const rule = isTooDeep(error) ? undefined : failedRule(running, error);
-          if (rule === undefined) return notLinted(internalError('javascript engine', request.file, error));
-          failed.push({ rule, error });
-        }
+      try {
+        return run(graph, rules, request);
+      } catch (error) {
+        return notLinted(internalError('javascript engine', request.file, error));
       }
     },
     dependencies: (file) => graph.dependencies(file),
@@ -51,65 +43,40 @@ function parseImported(text: string, extension: string): ReturnType<typeof parse
   }
 }
 
-/** The rule that an error came from. */
-function failedRule(rules: readonly Rule[], error: unknown): Rule | undefined {
-  const id = typeof error === 'object' && error !== null && 'ruleId' in error ? error.ruleId : undefined;
-  return rules.find((rule) => prefix + rule.meta.id === id);
-}
-
-function run(linter: Linter, graph: ModuleGraph, rules: readonly Rule[], request: LintRequest): Linted {
+function run(graph: ModuleGraph, rules: readonly Rule[], request: LintRequest): Linted {
   const parsed = parseSource(request.text, request.extension);
   if ('message' in parsed) return notLinted(syntaxError(request.file, parsed.line, parsed.column, parsed.message));
   const module = graph.add(request.file, parsed).deploy(request.around.functions);
-  const collected = new Map<Rule, Collected[]>();
-  const entries = rules.map((rule): [string, EslintRule.RuleModule] => {
-    const reports: Collected[] = [];
-    collected.set(rule, reports);
-    return [
-      rule.meta.id,
-      asEslintRule(rule, () => ({ module, around: request.around }), { collect: (report) => reports.push(report) }),
-    ];
-  });
-  // The name only tells the parser about JSX; a real path would be matched against ESLint's base path.
-  const messages = linter.verify(parsed, [config(entries, request)], { filename: `file.${request.extension}` });
+  const { reports, failed } = apply(rules, module, request);
   const index = new LineIndex(request.text);
-  const findings = rules.flatMap((rule) =>
-    messages
-      .filter((message) => message.ruleId === prefix + rule.meta.id)
-      .map((message) => toFinding(rule, message, collected.get(rule) ?? [], index, request)),
-  );
-  return { findings, comments: () => commentsOf(parsed), failed: [] };
-}
-
-function config(entries: [string, EslintRule.RuleModule][], request: LintRequest): LinterTypes.Config {
+  const found = reports.map(({ rule, report }) => {
+    const [start, end] = report.at.range;
+    const range = { start: index.position(start), end: index.position(end) };
+    return findingOf(rule, report, { file: request.file, range });
+  });
+  const own = [...failed].map(([rule, error]) => internalError(rule.meta.id, request.file, error));
   return {
-    files: [`**/*.${request.extension}`],
-    plugins: { faultline: { rules: Object.fromEntries(entries) } },
-    linterOptions: { reportUnusedDisableDirectives: 'off' },
-    languageOptions,
-    rules: Object.fromEntries(
-      entries.map(([id, { meta }]) => {
-        const options = request.options[id];
-        const takes = Array.isArray(meta?.schema) && meta.schema.length > 0;
-        return [prefix + id, options === undefined || !takes ? 'error' : ['error', options]];
-      }),
-    ),
+    findings: [...found, ...own],
+    comments: () => commentsOf(parsed),
+    failed: [...failed.keys()].map((rule) => rule.meta.id),
   };
 }
 
-function toFinding(
-  rule: Rule,
-  message: LinterTypes.LintMessage,
-  reports: readonly Collected[],
-  index: LineIndex,
-  request: LintRequest,
-): Finding {
-  const start = { line: message.line, column: message.column };
-  const report = reports.find((each) => {
-    const at = index.position(each.at.range[0]);
-    return at.line === start.line && at.column === start.column && each.message === message.messageId;
-  });
-  const end = { line: message.endLine ?? start.line, column: message.endColumn ?? start.column };
-  const known = report ?? { at: undefined, message: message.messageId ?? '' };
-  return findingOf(rule, known, { file: request.file, range: { start, end } }, message.message);
+function apply(rules: readonly Rule[], module: JavaScriptModule, request: LintRequest) {
+  const { around } = request;
+  const shared = { sourceCode: module.sourceCode, module, around, functionTimeout: shortestTimeout(around) };
+  return visitAll<TSESTree.Node>(
+    rules,
+    (rule, report) =>
+      rule.javascript?.create({ ...shared, options: optionsOf(rule, request.options), report }) as Record<
+        string,
+        (node: TSESTree.Node) => void
+      >,
+    (visit) => {
+      walk(module.program, (node) => {
+        visit(node);
+        return undefined;
+      });
+    },
+  );
 }

@@ -1,26 +1,9 @@
-import * as parser from '@typescript-eslint/parser';
-import type { Linter as LinterTypes, SourceCode } from 'eslint';
+import * as typescript from '@typescript-eslint/parser';
+import type { TSESTree } from '@typescript-eslint/types';
+import { analyze } from 'eslint-scope';
 import { Linter } from 'eslint/universal';
-
-type LanguageOptions = NonNullable<LinterTypes.Config['languageOptions']>;
-
-/**
- * JavaScript through ESLint's own parser: three times as fast. What it does not read (types, decorators, sloppy code) is
- * read by TypeScript's.
- */
-const javascript: LanguageOptions = {
-  ecmaVersion: 'latest',
-  sourceType: 'module',
-  parserOptions: { ecmaFeatures: { jsx: true } },
-};
-
-/** How every file is read, by the rules and when an import is followed. */
-export const languageOptions: LanguageOptions = {
-  parser: parser as LinterTypes.Parser,
-  sourceType: 'module',
-  // A newer TypeScript than the parser knows is no news to the user.
-  parserOptions: { ecmaFeatures: { jsx: true }, warnOnUnsupportedTypeScriptVersion: false },
-};
+import type { SourceCode } from 'eslint';
+import * as espree from 'espree';
 
 /** Why a text does not parse; line and column from 1. */
 export interface ParseProblem {
@@ -29,27 +12,87 @@ export interface ParseProblem {
   readonly column: number;
 }
 
-const linter = new Linter({ configType: 'flat' });
+type Node = TSESTree.Node;
+type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** The syntax tree, tokens and scopes of a text, with every node's parent set. */
+/** What a parser gives; both scope managers answer the same questions. */
+interface Parsed {
+  readonly ast: object;
+  readonly scopeManager: unknown;
+  readonly visitorKeys: VisitorKeys;
+}
+
+const common = { loc: true, range: true, tokens: true, comment: true, sourceType: 'module' } as const;
+
+/**
+ * The syntax tree, tokens, comments and scopes of a text, with every node's parent set.
+ *
+ * JavaScript is read by ESLint's own parser, three times as fast; what it does not read (types, decorators, sloppy code) is
+ * read by TypeScript's.
+ *
+ * @throws RangeError for code nested deeper than our stack: that is no mistake of its author
+ */
 export function parseSource(text: string, extension: string): SourceCode | ParseProblem {
-  if (/^[cm]?jsx?$/.test(extension)) {
-    const quick = parseWith(text, extension, javascript);
-    if (!('message' in quick)) return quick;
-  }
-  return parseWith(text, extension, languageOptions);
+  // `#!` is no JavaScript; its place must stay.
+  const code = text.startsWith('#!') ? `//${text.slice(2)}` : text;
+  const quick = /^[cm]?jsx?$/.test(extension) ? attempt(() => asJavaScript(code)) : undefined;
+  const parsed = quick === undefined || 'message' in quick ? attempt(() => asTypeScript(code, extension)) : quick;
+  if ('message' in parsed) return parsed;
+  setParents(parsed.ast as Node, parsed.visitorKeys);
+  return new SourceText({ text, ast: parsed.ast, scopeManager: parsed.scopeManager, visitorKeys: parsed.visitorKeys });
 }
 
-function parseWith(text: string, extension: string, languageOptions: LanguageOptions): SourceCode | ParseProblem {
-  const messages = linter.verify(text, [{ files: [`**/*.${extension}`], languageOptions }], {
-    filename: `file.${extension}`,
+function asJavaScript(text: string): Parsed {
+  const ast = espree.parse(text, { ...common, ecmaVersion: 'latest', ecmaFeatures: { jsx: true } });
+  const scopeManager = analyze(ast as never, {
+    ignoreEval: true,
+    ecmaVersion: espree.latestEcmaVersion,
+    sourceType: 'module',
+    childVisitorKeys: espree.VisitorKeys as never,
   });
-  // ESLint also calls comments fatal that it no longer reads (`eslint-env`): those are no news about the code.
-  const fatal = messages.find((message) => message.fatal && message.message.startsWith('Parsing error'));
-  if (fatal === undefined) return linter.getSourceCode();
-  // The text is fine, only deeper than our stack: that is no mistake of its author.
-  if (fatal.message.includes('Maximum call stack')) throw new RangeError('Maximum call stack size exceeded');
-  const message = fatal.message.replace(/^Parsing error: /, '').replace(/\s+/g, ' ');
-  // The TypeScript parser counts columns of its errors from 0.
-  return { message, line: fatal.line, column: fatal.column + 1 };
+  return { ast, scopeManager, visitorKeys: espree.VisitorKeys as VisitorKeys };
 }
+
+function asTypeScript(text: string, extension: string): Parsed {
+  const { ast, scopeManager, visitorKeys } = typescript.parseForESLint(text, {
+    ...common,
+    ecmaFeatures: { jsx: true },
+    filePath: `file.${extension}`,
+    // A newer TypeScript than the parser knows is no news to the user.
+    warnOnUnsupportedTypeScriptVersion: false,
+  });
+  return { ast, scopeManager, visitorKeys: visitorKeys as VisitorKeys };
+}
+
+function attempt(parse: () => Parsed): Parsed | ParseProblem {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    const { message, lineNumber = 1, column = 0 } = error as Error & { lineNumber?: number; column?: number };
+    // Both count lines from 1; TypeScript's counts columns from 0.
+    return { message: message.replace(/\s+/g, ' '), line: lineNumber, column: column + 1 };
+  }
+}
+
+/** Without recursion: code that is generated may nest deeper than a stack. */
+function setParents(root: Node, keys: VisitorKeys): void {
+  const open: Node[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const key of keys[node.type] ?? []) {
+      const value = node[key as keyof Node] as unknown as Node | (Node | null)[] | null | undefined;
+      for (const child of Array.isArray(value) ? value : [value]) {
+        if (typeof child?.type !== 'string') continue;
+        child.parent = node;
+        open.push(child);
+      }
+    }
+  }
+}
+
+/** ESLint's class of a parsed text, which rules are written against; the small build of ESLint does not name it. */
+const SourceText = (() => {
+  const linter = new Linter({ configType: 'flat' });
+  linter.verify('', []);
+  return linter.getSourceCode().constructor as new (parts: object) => SourceCode;
+})();

@@ -11,11 +11,12 @@ import { findingOf } from '../findings.js';
 import { internalError, python2, syntaxError } from '../problems.js';
 import { optionsOf } from '../rule.js';
 import type { ProjectFiles } from '../project.js';
-import type { Report, Rule } from '../rule.js';
+import type { Rule } from '../rule.js';
 import { LineIndex } from '../text.js';
 import { notLinted } from './engine.js';
 import type { Engine, Linted, LintRequest } from './engine.js';
 import { python2Mark } from './python2.js';
+import { visitAll } from './visit.js';
 import { wasmBytes } from './wasm.js';
 import type { PythonWasm } from './wasm.js';
 
@@ -91,64 +92,29 @@ function describe(request: LintRequest, node: Node): Finding {
   return syntaxError(request.file, at.line, at.column, `${what}.`);
 }
 
-interface RuleReport {
-  readonly rule: Rule;
-  readonly report: Report<PyNode>;
-}
-
 function applyRules(rules: readonly Rule[], module: PythonModule, request: LintRequest): Linted {
-  const failed = new Map<Rule, unknown>();
-  const reports: RuleReport[] = [];
-  const guarded = (rule: Rule, work: () => void): void => {
-    if (failed.has(rule)) return;
-    try {
-      work();
-    } catch (error) {
-      failed.set(rule, error);
-    }
-  };
-  const listeners = listen(rules, module, request, reports, guarded);
-  walkPython(module.root, (node) => {
-    for (const { rule, visit } of listeners.get(node.type) ?? []) guarded(rule, () => visit(node));
-    return undefined;
-  });
+  const { around } = request;
+  const shared = { module, around, functionTimeout: shortestTimeout(around) };
+  const { reports, failed } = visitAll<PyNode>(
+    rules,
+    (rule, report) => rule.python?.create({ ...shared, options: optionsOf(rule, request.options), report }),
+    (visit) => {
+      walkPython(module.root, (node) => {
+        visit(node);
+        return undefined;
+      });
+    },
+  );
   const index = new LineIndex(request.text);
-  const findings = reports
-    .filter(({ rule }) => !failed.has(rule))
-    .map(({ rule, report }) => findingOf(rule, report, { file: request.file, range: rangeOf(report.at, index) }));
+  const found = reports.map(({ rule, report }) =>
+    findingOf(rule, report, { file: request.file, range: rangeOf(report.at, index) }),
+  );
   const own = [...failed].map(([rule, error]) => internalError(rule.meta.id, request.file, error));
   return {
-    findings: [...findings, ...own],
+    findings: [...found, ...own],
     comments: () => comments(module, index),
     failed: [...failed.keys()].map((rule) => rule.meta.id),
   };
-}
-
-type Listeners = Map<string, { rule: Rule; visit: (node: PyNode) => void }[]>;
-
-function listen(
-  rules: readonly Rule[],
-  module: PythonModule,
-  request: LintRequest,
-  reports: RuleReport[],
-  guarded: (rule: Rule, work: () => void) => void,
-): Listeners {
-  const listeners: Listeners = new Map();
-  for (const rule of rules) {
-    guarded(rule, () => {
-      const visitors = rule.python?.create({
-        module,
-        around: request.around,
-        options: optionsOf(rule, request.options),
-        functionTimeout: shortestTimeout(request.around),
-        report: (report) => reports.push({ rule, report }),
-      });
-      for (const [type, visit] of Object.entries(visitors ?? {})) {
-        listeners.set(type, [...(listeners.get(type) ?? []), { rule, visit }]);
-      }
-    });
-  }
-  return listeners;
 }
 
 function comments(module: PythonModule, index: LineIndex): Comment[] {

@@ -59,7 +59,7 @@ function isNode(value: unknown): value is Node {
 
 /** Keys that hold no code: places, the way back up, and types. */
 const notCode: ReadonlySet<string> = new Set(
-  'parent loc range type typeAnnotation typeArguments returnType'.split(' '),
+  'parent loc range type tokens comments typeAnnotation typeArguments returnType'.split(' '),
 );
 
 /**
