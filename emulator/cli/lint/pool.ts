@@ -15,6 +15,7 @@ import type { FileResult, Lookups } from './result.js';
 const MIN_FILES = 200;
 /** Each has parsers and syntax trees of its own: about 200 MB. */
 const MAX_THREADS = 8;
+const TOGETHER = 20;
 
 /** What a thread gets to do. */
 export interface Task {
@@ -34,9 +35,10 @@ const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'lint-thr
 export function poolFor(files: readonly string[], options: RunOptions): Promise<Answer> | undefined {
   const threads = Math.min(availableParallelism(), MAX_THREADS, Math.floor(files.length / (MIN_FILES / 2)));
   if (files.length < MIN_FILES || threads < 2 || !existsSync(script)) return undefined;
-  const size = Math.ceil(files.length / threads);
-  // Neighbours import each other: each thread gets a stretch of the list.
-  const parts = Array.from({ length: threads }, (_, index) => files.slice(index * size, (index + 1) * size));
+  // Neighbours import each other, so they stay together; one language takes longer than another, so they are dealt out.
+  const parts = Array.from({ length: threads }, (_, thread) =>
+    files.filter((_file, index) => Math.floor(index / TOGETHER) % threads === thread),
+  );
   return Promise.all(parts.map((part) => work(part, options))).then((answers) => ({
     results: answers.flatMap((each) => each.results),
     lookups: {

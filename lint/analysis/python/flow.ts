@@ -94,9 +94,20 @@ const notIo =
   /^(\w+\.)*(KeyError|ValueError|TypeError|AttributeError|IndexError|JSONDecodeError|ImportError|AssertionError|UnicodeDecodeError|ValidationError)$/;
 
 function handles(module: PythonModule, clause: PyNode): boolean {
-  if (alwaysRaises(clause)) return false;
+  if (alwaysRaises(clause) && !raisesAnswer(module, clause)) return false;
   const names = exceptionNames(module, clause);
   return names.length === 0 || names.some((name) => !notIo.test(name));
+}
+
+/** Exceptions that a framework answers with the status they stand for. */
+const answered =
+  /^aws_lambda_powertools\.event_handler\.(exceptions\.)?\w+Error$|^(fastapi|starlette|werkzeug|chalice|flask_restful|connexion)\b.*\.\w*(HTTPException|Error|NotFound|BadRequest|Forbidden|Unauthorized|Conflict|ServiceUnavailable)$/;
+
+/** True when a clause ends in raising the answer: `raise NotFoundError("no such todo") from error`. */
+function raisesAnswer(module: PythonModule, clause: PyNode): boolean {
+  const raised = named(named(childOfType(clause, 'block')).at(-1))[0];
+  const callee = raised?.type === 'call' ? child(raised, 'function') : raised;
+  return answered.test(module.origins.path(callee));
 }
 
 /** The exceptions a clause names; none for a bare `except:`. */

@@ -60,6 +60,7 @@ function handling(context: JavaScriptContext, value: Node): 'empty' | 'logs' | u
   const node = unwrap(value);
   if (node.type === 'MemberExpression') return isLogMethod(node) ? 'logs' : undefined;
   if (!isFunction(node)) return undefined;
+  if (callsBack(node.body)) return undefined;
   const facts = describeCatch(context, node.body);
   if (facts.usesFailure || facts.explained) return undefined;
   if (node.body.type !== 'BlockStatement') return facts.logs ? 'logs' : undefined;
@@ -68,9 +69,22 @@ function handling(context: JavaScriptContext, value: Node): 'empty' | 'logs' | u
   return node.body.body.length === 0 ? 'empty' : undefined;
 }
 
+/** True where a handler's callback is called: the failure is answered. */
+function callsBack(body: Node): boolean {
+  let calls = false;
+  walk(body, (node) => {
+    if (node.type === 'CallExpression' && node.callee.type === 'Identifier')
+      calls ||= /^(callback|cb|done)$/.test(node.callee.name);
+    return !calls;
+  });
+  return calls;
+}
+
 /** `const result = await io().catch(log)`: whoever reads it can tell. */
 function isKept(node: Call): boolean {
   let at = parentOf(outer(node));
+  // `void audit().catch(log)` says that it is on the side.
+  if (at?.type === 'UnaryExpression' && at.operator === 'void') return true;
   if (at?.type === 'AwaitExpression') at = parentOf(outer(at));
   return at?.type === 'VariableDeclarator' || at?.type === 'AssignmentExpression' || at?.type === 'ArrayExpression';
 }

@@ -8,7 +8,7 @@ import type { JavaScriptModule } from '../../analysis/javascript/module.js';
  * extension, and whatever looks at the clock or can be aborted.
  */
 const polling =
-  /getRemainingTimeInMillis|Date\.now|performance\.now|hrtime|deadline|elapsed|LastEvaluatedKey|ExclusiveStartKey|[nN]ext(Page)?Token|[nN]extMarker|ContinuationToken|\bcursor\b|\bpage\b|\.aborted\b|2020-01-01\/extension|2018-06-01\/runtime|ReceiveMessage|receiveMessage|nextEvent|\bnext\(|\.poll\(|\bpoll\w*\b|consume|AbortSignal|(?<!set|clear)timeout/i;
+  /getRemainingTimeInMillis|Date\.now|performance\.now|hrtime|deadline|elapsed|LastEvaluatedKey|ExclusiveStartKey|[nN]ext(Page)?Token|[nN]extMarker|ContinuationToken|\bcursor\b|\bpage\b|\.aborted\b|2020-01-01\/extension|2018-06-01\/runtime|ReceiveMessage|receiveMessage|nextEvent|\bnext\(|\.poll\(|\bpoll\w*\b|consume|AbortSignal|(?<!set|clear|request|response|connection|connect|socket|query)timeout(?!\s*:)/i;
 
 export function isPolling(text: string): boolean {
   return polling.test(text);
