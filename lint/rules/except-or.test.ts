@@ -1,4 +1,4 @@
-import { ruleTests } from '../../testing.js';
+import { ruleTests } from '../testing.js';
 
 const file = 'handler.py';
 const around = (clause: string, before = ''): string =>
