@@ -30,6 +30,8 @@ export interface DeployedFunction {
   readonly gatewayMs?: number;
   /** Its routes, `POST /orders/{id}`, where they are known. */
   readonly routes?: readonly string[];
+  /** Messages of one invocation at most, where queues deliver to it. */
+  readonly batchSize?: number;
   /** True where its batches may fail in part (`ReportBatchItemFailures`). */
   readonly partialResponses: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Finding, TextRange } from '../emulator/contract/findings.js';
+import type { Dependency, Finding, TextRange } from '../emulator/contract/findings.js';
 import type { Report, Rule } from './rule.js';
 import { fnv1a } from './text.js';
 
@@ -18,8 +18,13 @@ export function findingOf(
     url: rule.meta.url,
     ...(report.fixes === undefined || report.fixes.length === 0 ? {} : { fixes: report.fixes }),
     ...(report.handler === undefined ? {} : { handler: report.handler }),
-    ...(report.dependency === undefined ? {} : { dependency: report.dependency }),
+    ...(report.dependency === undefined ? {} : { dependency: withoutUser(report.dependency) }),
   };
+}
+
+/** `user:password@host` of a connection string is nobody's to read. */
+function withoutUser(dependency: Dependency): Dependency {
+  return dependency.host === undefined ? dependency : { ...dependency, host: dependency.host.replace(/^.*@/, '') };
 }
 
 function filled(rule: Rule, report: Report<unknown>): string {

@@ -24,7 +24,7 @@ it('tells the functions in a file, who calls them and for how long, from the nea
   expect(files.map(functions)).toMatchObject([
     [
       { name: 'a', export: 'a', timeoutMs: 5_000, kinds: ['http'], gatewayMs: 30_000 },
-      { name: 'b', export: 'b', timeoutMs: 2_000, kinds: ['queue', 'schedule'] },
+      { name: 'b', export: 'b', timeoutMs: 2_000, kinds: ['queue', 'schedule'], batchSize: 10 },
     ],
     [],
     [],

@@ -40,6 +40,8 @@ export interface ProofAttempt {
   readonly breaks: string;
   /** False for a plain invocation, whose fault only keeps it an experiment. */
   readonly needsHit: boolean;
+  /** Why a run that does not confirm refutes nothing either: what is broken is less than the finding is about. */
+  readonly onlyConfirms?: string;
   /** Any of these, shown by an invocation that the fault hit, confirms the finding. */
   readonly confirmedBy: readonly ProofOutcome[];
   /** `http`: somebody reads the status of the answer; `event`: only an error counts as a failure. */

@@ -43,6 +43,7 @@ const proofSchema = z.strictObject({
         experiment: objectSchema,
         breaks: z.string(),
         needsHit: z.boolean(),
+        onlyConfirms: z.string().optional(),
         confirmedBy: z.array(z.enum(PROOF_OUTCOMES)).min(1),
         caller: z.enum(['http', 'event']),
         limitMs: z.number().optional(),

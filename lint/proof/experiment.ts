@@ -2,7 +2,7 @@ import type { ExperimentInput } from '../../emulator/contract/experiment.js';
 import type { Finding } from '../../emulator/contract/findings.js';
 import type { ProofAttempt } from '../../emulator/contract/proof.js';
 import type { DeployedFunction } from '../deployment.js';
-import { nothing } from './faults.js';
+import { nothing, onlyConnections } from './faults.js';
 import type { Expected, Shape, Step } from './shapes.js';
 import { callerOf, usualTarget } from './targets.js';
 
@@ -38,6 +38,9 @@ export function attemptOf(
     experiment,
     breaks: words,
     needsHit: step.break !== nothing,
+    ...(shape.expected === 'in-time' && onlyConnections(finding.dependency ?? {})
+      ? { onlyConfirms: 'only its connections can be broken, not the queries on them' }
+      : {}),
     confirmedBy: code === undefined ? (shape.withoutCode ?? shape.confirmedBy) : shape.confirmedBy,
     caller,
     ...(shape.expected === 'within-gateway' ? { limitMs } : {}),

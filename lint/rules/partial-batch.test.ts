@@ -7,6 +7,11 @@ const queue = { kinds: ['queue'] } as const;
 ruleTests('partial-batch', {
   valid: [
     {
+      why: 'one message a batch, by the configuration',
+      deployed: { ...queue, batchSize: 1 },
+      code: handler('for (const record of event.Records) await save(record);'),
+    },
+    {
       why: 'it answers per record',
       deployed: queue,
       code: handler(

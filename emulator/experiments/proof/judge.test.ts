@@ -52,6 +52,14 @@ describe('verdicts', () => {
     });
   });
 
+  it('inconclusive where less is broken than the finding is about', () => {
+    expect(decide([record()], { onlyConfirms: 'only its connections can be broken' })).toMatchObject({
+      verdict: 'inconclusive',
+      text: 'while stock never answered, orders answered 200 after 12 ms; but only its connections can be broken',
+    });
+    expect(decide([record(error('timeout'))], { onlyConfirms: 'x' })).toMatchObject({ verdict: 'confirmed' });
+  });
+
   it('refuted: it was hit, and showed something else', () => {
     expect(decide([record()])).toMatchObject({
       verdict: 'refuted',

@@ -28,7 +28,10 @@ export function judge(
   const telling = records.find((record) => shows(record, attempt) && hitOr(record, records, attempt));
   if (telling) return { verdict: 'confirmed', text: told(attempt, telling, timeoutMs), record: telling };
   const seen = records.find(({ faults }) => faults.length > 0) ?? first;
-  return { verdict: 'refuted', text: told(attempt, seen, timeoutMs), record: seen };
+  const text = told(attempt, seen, timeoutMs);
+  if (attempt.onlyConfirms !== undefined)
+    return { verdict: 'inconclusive', text: `${text}; but ${attempt.onlyConfirms}`, record: seen };
+  return { verdict: 'refuted', text, record: seen };
 }
 
 function inconclusive(record: InvocationDetail, why: string): Judged {

@@ -21,6 +21,8 @@ export const javascript: JavaScriptRule = {
 };
 
 function check(context: JavaScriptContext, handler: Handler): void {
+  // One message a batch: it fails alone.
+  if (handler.deployed?.batchSize === 1) return;
   const { kind, fn, guarded, convention } = handler;
   if ((kind !== 'queue' && kind !== 'stream') || guarded || convention !== 'lambda') return;
   const loop = failingLoop(context, fn, fn, 0);

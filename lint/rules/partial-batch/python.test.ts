@@ -5,6 +5,12 @@ const file = 'handler.py';
 ruleTests('partial-batch', {
   valid: [
     {
+      why: 'one message a batch, by the configuration',
+      file,
+      deployed: { kinds: ['queue'], batchSize: 1, export: 'handler' },
+      code: `import json\ndef handler(event, context):\n    for record in event["Records"]:\n        work(json.loads(record["body"]))\n`,
+    },
+    {
       why: 'each message is caught and reported',
       file,
       code: `import json\ndef handler(event, context):\n    failures = []\n    for record in event["Records"]:\n        try:\n            work(json.loads(record["body"]))\n        except Exception:\n            failures.append({"itemIdentifier": record["messageId"]})\n    return {"batchItemFailures": failures}\n`,
