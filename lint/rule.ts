@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { SourceCode } from 'eslint';
-import type { Dependency, Fix, RuleMeta, Severity, TextEdit } from '../emulator/contract/findings.js';
+import type { Dependency, Fix, OptionSchema, RuleMeta, Severity, TextEdit } from '../emulator/contract/findings.js';
 import type { JavaScriptModule } from './analysis/javascript/module.js';
 import type { PythonModule } from './analysis/python/module.js';
 import type { PyNode } from './analysis/python/tree.js';
@@ -86,4 +86,18 @@ export function suggestedBound(functionTimeout: number | undefined): { ms: numbe
 export function optionsOf(rule: Rule, chosen: Readonly<Record<string, RuleOptions>>): RuleOptions {
   const defaults = Object.entries(rule.meta.options?.properties ?? {}).map(([key, each]) => [key, each.default]);
   return { ...(Object.fromEntries(defaults) as RuleOptions), ...chosen[rule.meta.id] };
+}
+
+/** The option of rules about dependencies: names of clients, hosts or AWS services that they leave alone. */
+export const ignoreOption = {
+  description: 'Clients (`axios`), hosts (`cache.internal`) and AWS services (`ssm`) that are left alone',
+  type: 'array',
+  items: { type: 'string' },
+  default: [],
+} as const satisfies OptionSchema;
+
+/** True for a dependency that the option `ignore` names. */
+export function isIgnored(options: RuleOptions, { client, host, service }: Partial<Dependency>): boolean {
+  const { ignore } = options;
+  return Array.isArray(ignore) && [client, host, service].some((each) => each !== undefined && ignore.includes(each));
 }

@@ -5,6 +5,11 @@ const ts = 'handler.ts';
 ruleTests('aws-client-default', {
   valid: [
     {
+      why: 'ignored by its service',
+      code: `import { SSMClient } from '@aws-sdk/client-ssm';\nnew SSMClient({});`,
+      options: { ignore: ['ssm'] },
+    },
+    {
       why: 'an effective timeout',
       code: `import { S3Client } from '@aws-sdk/client-s3';\nexport const s3 = new S3Client({ requestHandler: { requestTimeout: 1000, throwOnRequestTimeout: true } });`,
     },

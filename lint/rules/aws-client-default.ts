@@ -1,4 +1,5 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
+import { ignoreOption } from '../rule.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './aws-client-default/javascript.js';
 import { python } from './aws-client-default/python.js';
@@ -14,6 +15,11 @@ export const awsClientDefault: Rule = {
     strict: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/aws-client-default.md`,
+    options: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { ignore: ignoreOption },
+    },
   },
   messages: {
     default: {

@@ -6,6 +6,7 @@ const handler = (body: string): string =>
 
 ruleTests('floating-promise', {
   valid: [
+    { why: 'void, where that is allowed', code: handler('void save();'), options: { allowVoid: true } },
     { why: 'awaited', code: handler('await save();') },
     { why: 'returned', code: handler('return save();') },
     { why: 'collected', code: handler('const all = [save(), save()];\nawait Promise.all(all);') },

@@ -13,6 +13,11 @@ export const floatingPromise: Rule = {
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/floating-promise.md`,
+    options: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { allowVoid: { description: '`void promise` counts as meant', type: 'boolean', default: false } },
+    },
   },
   messages: {
     floating: {

@@ -6,6 +6,16 @@ const py = 'handler.py';
 
 ruleTests('missing-timeout', {
   valid: [
+    {
+      why: 'ignored by its host',
+      code: `await fetch('https://cache.internal/a');`,
+      options: { ignore: ['cache.internal'] },
+    },
+    {
+      why: 'ignored by its client',
+      code: `import axios from 'axios';\nawait axios.get('https://a');`,
+      options: { ignore: ['axios'] },
+    },
     { why: 'a signal bounds fetch', code: `await fetch('https://a', { signal: AbortSignal.timeout(1000) });` },
     {
       why: 'a signal in a constant',

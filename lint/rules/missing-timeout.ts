@@ -1,4 +1,5 @@
 import { DOCS_URL } from '../../emulator/contract/docs.js';
+import { ignoreOption } from '../rule.js';
 import type { Rule } from '../rule.js';
 import { javascript } from './missing-timeout/javascript.js';
 import { python } from './missing-timeout/python.js';
@@ -16,6 +17,11 @@ export const missingTimeout: Rule = {
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/missing-timeout.md`,
+    options: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { ignore: ignoreOption },
+    },
   },
   messages: {
     unbounded: { text: `{{client}} without a time limit: {{byDefault}}. ${consequence} Set {{write}}.` },

@@ -58,6 +58,13 @@ ruleTests('timeout-budget', {
   ],
   invalid: [
     {
+      why: 'no room is left for the code itself',
+      code: fn(`  await ${get(1000)};\n  await ${get(1500)};`),
+      deployed: three,
+      options: { marginMs: 600 },
+      finds: ['3: 2.5 s'],
+    },
+    {
       why: 'one after the other',
       code: fn(`  await ${get(2000)};\n  await ${get(2000)};`),
       deployed: three,

@@ -14,6 +14,18 @@ export const timeoutBudget: Rule = {
     severity: 'warning',
     languages: ['javascript', 'typescript', 'python'],
     url: `${DOCS_URL}/rules/timeout-budget.md`,
+    options: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        marginMs: {
+          description: 'Milliseconds of the function timeout that are kept for the code itself',
+          type: 'number',
+          minimum: 0,
+          default: 0,
+        },
+      },
+    },
   },
   messages: {
     over: {

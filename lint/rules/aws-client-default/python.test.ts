@@ -8,6 +8,12 @@ const config = 'from botocore.config import Config\n';
 ruleTests('aws-client-default', {
   valid: [
     {
+      why: 'ignored by its service',
+      file: 'handler.py',
+      code: `import boto3\nssm = boto3.client("ssm")`,
+      options: { ignore: ['ssm'] },
+    },
+    {
       why: 'both limits',
       code: `import boto3\n${config}cfg = Config(connect_timeout=1, read_timeout=2)\ns3 = boto3.client("s3", config=cfg)`,
     },

@@ -5,7 +5,7 @@ import { pyOutboundOf } from '../../analysis/python/outbound/index.js';
 import type { PyOutbound } from '../../analysis/python/outbound/index.js';
 import { child } from '../../analysis/python/tree.js';
 import type { PyNode } from '../../analysis/python/tree.js';
-import { fix, suggestedBound } from '../../rule.js';
+import { fix, isIgnored, suggestedBound } from '../../rule.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
 /** Reports the clients and resources of boto3 that nothing bounds: one finding a client, where it is made. */
@@ -14,7 +14,8 @@ export const python: PythonRule = {
     return {
       module() {
         for (const each of pyOutboundOf(context.module, context.around.installed).all) {
-          if (each.state.kind === 'unbounded' && each.known.fact.rule === 'aws-client-default') report(context, each);
+          if (each.state.kind !== 'unbounded' || each.known.fact.rule !== 'aws-client-default') continue;
+          if (!isIgnored(context.options, each.dependency)) report(context, each);
         }
       },
     };

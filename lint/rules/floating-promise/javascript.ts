@@ -50,6 +50,7 @@ function isNeverRead(context: JavaScriptContext, node: TSESTree.VariableDeclarat
 
 function check(context: JavaScriptContext, node: Node, message: 'floating' | 'voided'): void {
   if (node.type === 'UnaryExpression' && node.operator === 'void') {
+    if (context.options['allowVoid'] === true) return;
     for (const dropped of droppedValues(node.argument)) check(context, dropped, 'voided');
     return;
   }

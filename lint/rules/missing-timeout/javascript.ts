@@ -6,7 +6,7 @@ import { findOption } from '../../analysis/javascript/options.js';
 import { nameOf, outboundOf } from '../../analysis/javascript/outbound/index.js';
 import type { Outbound, OutboundCalls } from '../../analysis/javascript/outbound/index.js';
 import type { TextEdit } from '../../../emulator/contract/findings.js';
-import { fix, suggestedBound } from '../../rule.js';
+import { fix, isIgnored, suggestedBound } from '../../rule.js';
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.js';
 
 /** Reports the calls and clients of knowledge/clients that nothing bounds. */
@@ -17,6 +17,7 @@ export const javascript: JavaScriptRule = {
         const outbound = outboundOf(context.module, context.around.installed);
         for (const each of outbound.all) {
           if (each.state.kind !== 'unbounded' || each.known.fact.rule !== undefined) continue;
+          if (isIgnored(context.options, each.dependency)) continue;
           if (!isOtherBranch(outbound, each.node)) report(context, each);
         }
       },

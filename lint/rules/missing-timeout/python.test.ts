@@ -5,6 +5,12 @@ const file = 'handler.py';
 ruleTests('missing-timeout', {
   valid: [
     {
+      why: 'ignored by its client',
+      file: 'handler.py',
+      code: `import requests\nrequests.get("https://a")`,
+      options: { ignore: ['requests'] },
+    },
+    {
       why: 'a partial with a limit',
       code: `import functools\nimport requests\nget = functools.partial(requests.get, timeout=2)\nget("https://a")`,
     },

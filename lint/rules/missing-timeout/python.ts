@@ -3,7 +3,7 @@ import { pythonHandlerNameFor } from '../../analysis/python/handlers.js';
 import { pyOutboundOf } from '../../analysis/python/outbound/index.js';
 import type { PyOutbound } from '../../analysis/python/outbound/index.js';
 import { child } from '../../analysis/python/tree.js';
-import { fix, suggestedBound } from '../../rule.js';
+import { fix, isIgnored, suggestedBound } from '../../rule.js';
 import type { PythonContext, PythonRule } from '../../rule.js';
 
 /** Reports the calls and clients of knowledge/clients that nothing bounds. */
@@ -13,7 +13,7 @@ export const python: PythonRule = {
       module() {
         for (const each of pyOutboundOf(context.module, context.around.installed).all) {
           if (each.state.kind !== 'unbounded' || each.known.fact.rule !== undefined) continue;
-          if (each.known.waits !== 'bounded') report(context, each);
+          if (each.known.waits !== 'bounded' && !isIgnored(context.options, each.dependency)) report(context, each);
         }
       },
     };

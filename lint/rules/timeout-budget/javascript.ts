@@ -22,10 +22,11 @@ function check(context: JavaScriptContext, handler: Handler): void {
   const { module, around } = context;
   if (handler.deployed === undefined) return;
   const { name, timeoutMs } = handler.deployed;
+  const allowedMs = timeoutMs - Number(context.options['marginMs'] ?? 0);
   const waits = longestWay(module, around.installed, handler.fn);
   // One attempt that is too long by itself is timeout-exceeds-function's.
-  if (sum(waits) <= timeoutMs || waits.some((each) => each.bound.ms >= timeoutMs)) return;
-  const at = placeOf(context, waits, timeoutMs);
+  if (sum(waits) <= allowedMs || waits.some((each) => each.bound.ms >= timeoutMs)) return;
+  const at = placeOf(context, waits, allowedMs);
   const last = waits.at(-1);
   if (at === undefined || last === undefined) return;
   context.report({
