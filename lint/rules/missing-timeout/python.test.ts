@@ -138,6 +138,12 @@ ruleTests('missing-timeout', {
   ].map((each) => ({ file, ...each })),
   invalid: [
     {
+      why: 'an address that only development is given',
+      file: 'handler.py',
+      code: `import os\nimport requests\nHOST = os.environ.get("HOST", "localhost")\nrequests.get(f"http://{HOST}/a")`,
+      finds: ['4: requests'],
+    },
+    {
       why: 'inside a function that imports it',
       code: `def handler(event, context):\n    import requests\n    return requests.get("https://a.example/x").json()`,
       finds: ['3: `requests.get`'],

@@ -14,6 +14,9 @@ import { targetText, visibleCall } from './text.js';
 import { bounded, unbounded, unknown } from './types.js';
 import type { PyOutboundState } from './types.js';
 
+/** `os.environ.get("HOST", "localhost")`: what a developer's machine gets says nothing of the address in production. */
+const fallback = /(?<=(?:environ\.get|getenv)\(\s*["'][^"']*["']\s*),\s*["'][^"']*["']/g;
+
 /** What a judgement looks at. */
 export interface Judged {
   readonly module: PythonModule;
@@ -33,7 +36,8 @@ export function judge(judged: Judged): PyOutboundState {
   if (client === 'aiohttp') return judgeAiohttp(judged);
   if (client === 'sqlalchemy') return judgeEngine(module, node);
   if (positionalOf(node).some((each) => each.type === 'list_splat')) return unknown;
-  if (client !== 'subprocess' && isLocalTarget(targetText(module, node, true), module.source)) return unknown;
+  if (client !== 'subprocess' && isLocalTarget(targetText(module, node, true).replace(fallback, ' '), module.source))
+    return unknown;
   const own = ownLimit(judged);
   if (own.kind !== 'unbounded') return own;
   const pool = client === 'urllib3' ? poolLimit(judged) : undefined;
