@@ -89,7 +89,9 @@ function sameFile(named: string, file: string, cwd: string): boolean {
 }
 
 function directivesOf(sourceCode: SourceCode): Directives {
-  const known = directives.get(sourceCode) ?? new Directives(commentsOf(sourceCode), sourceCode.text);
+  // ESLint sees to its own comments, and says so when one is of no use.
+  const ours = commentsOf(sourceCode).filter(({ text }) => text.includes('faultline-'));
+  const known = directives.get(sourceCode) ?? new Directives(ours, sourceCode.text);
   directives.set(sourceCode, known);
   return known;
 }

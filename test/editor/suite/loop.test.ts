@@ -45,7 +45,7 @@ describe('the loop', function () {
 
   it('finds what is missing in a handler', async () => {
     const { uri } = await open('orders/orders.mjs');
-    assert.deepEqual(await findings(uri), ['missing-timeout', 'unhandled-io']);
+    assert.deepEqual(await findings(uri), ['missing-timeout', 'unhandled-io', 'unsafe-parse']);
   });
 
   it('offers to invoke above the handler', async () => {
