@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CONFIG_FILES } from '../emulator/contract/config.js';
 import type { Finding } from '../emulator/contract/findings.js';
 import type { ProofResult } from '../emulator/contract/proof.js';
 import { commands, settings } from './contributions.js';
@@ -98,7 +99,11 @@ export class Linting {
         if (contentChanges.length > 0) this.#unmark(document);
         this.#soon(document, TYPING_MS);
       }),
-      vscode.workspace.onDidSaveTextDocument((document) => this.#soon(document, 0)),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        // How files are linted may be another thing now.
+        if (CONFIG_FILES.some((name) => document.fileName.endsWith(name))) this.#again();
+        else this.#soon(document, 0);
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(settings['lint.enable'])) this.#again();

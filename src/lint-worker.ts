@@ -5,6 +5,8 @@ import { createLinter, languageOf } from '../lint/index.js';
 import type { DeployedFunction, FaultlineLinter, ProjectFiles, Surroundings } from '../lint/index.js';
 import type { Language } from '../emulator/contract/findings.js';
 import type { ForgetRequest, LintAnswer, LintRequest, LintWorkerData } from './lint-client.js';
+import { profileFor } from './lint-settings.js';
+import type { LintProfile } from './lint-settings.js';
 
 /**
  * Lints beside the extension host: a parser of TypeScript's size neither slows the editor's start nor its typing.
@@ -25,13 +27,13 @@ const surroundings = (file: string): Surroundings => ({
   installed: installedIn(files, file),
 });
 
-/** One for scripts and one for Python, each when it is first needed. */
+/** One for scripts and one for Python, for each way to lint, when it is first needed. */
 const linters = new Map<string, Promise<FaultlineLinter>>();
 
-function linterFor(language: Language): Promise<FaultlineLinter> {
+function linterFor(language: Language, profile: LintProfile): Promise<FaultlineLinter> {
   const languages: Language[] = language === 'python' ? ['python'] : ['javascript', 'typescript'];
-  const key = languages.join();
-  const linter = linters.get(key) ?? createLinter({ languages, pythonWasm: wasm, surroundings, files });
+  const key = JSON.stringify([languages, profile]);
+  const linter = linters.get(key) ?? createLinter({ languages, ...profile, pythonWasm: wasm, surroundings, files });
   linters.set(key, linter);
   return linter;
 }
@@ -64,7 +66,9 @@ async function answer(request: LintRequest): Promise<LintAnswer> {
   functions.set(request.file, request.functions);
   try {
     const importing = await taken(request);
-    const linter = await linterFor(language);
+    const profile = profileFor(request.file);
+    if (profile === undefined) return { id: request.id, findings: [], importing };
+    const linter = await linterFor(language, profile);
     const findings = linter.lintText(request.text, { file: request.file, language });
     return { id: request.id, findings, importing };
   } catch (error) {

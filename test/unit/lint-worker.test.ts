@@ -32,6 +32,23 @@ const handler = `import { http } from './http.mjs';\nexport const handler = asyn
 const unbounded = `import axios from 'axios';\nexport const http = axios;\n`;
 const bounded = `import axios from 'axios';\nexport const http = axios.create({ timeout: 1000 });\n`;
 
+test('lints as the configuration above the file says', async () => {
+  const file = path.join(folder, 'set.mjs');
+  const config = path.join(folder, 'faultline.yaml');
+  const lint = async (): Promise<string[]> => {
+    const { findings } = await client.lint({ file, text: `await fetch('https://a');\n`, functions: [] });
+    return findings.map((each) => `${each.severity} ${each.rule}`);
+  };
+  expect(await lint()).toEqual(['warning missing-timeout']);
+  await writeFile(config, 'lint: { rules: { missing-timeout: error } }\n');
+  expect(await lint()).toEqual(['error missing-timeout']);
+  await writeFile(config, 'lint: { ignore: [set.mjs] }  # not this one\n');
+  expect(await lint()).toEqual([]);
+  await writeFile(config, 'lint: { rules: { no-such-rule: error } }  # counts as none\n');
+  expect(await lint()).toEqual(['warning missing-timeout']);
+  await rm(config);
+});
+
 test('follows imports through the open documents, and says whose findings may have changed', async () => {
   const at = (name: string): string => path.join(folder, name);
   const lint = async (name: string, text: string): Promise<{ rules: string[]; importing: string[] }> => {
