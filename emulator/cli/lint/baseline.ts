@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { reason } from '../../../lint/files.js';
 import { compareText } from '../../../lint/text.js';
@@ -84,7 +85,6 @@ async function broken(file: string, text: string, error: z.ZodError): Promise<Fa
   if (text.trim() === '') return fail('it is empty');
   const conflict = text.split('\n').findIndex((line) => /^(<{7}|={7}|>{7})/.test(line));
   if (conflict >= 0) return fail('it has the marks of a merge conflict', conflict + 1);
-  const { LineCounter, parseDocument } = await import('yaml');
   const { placeIssues } = await import('../../yaml-issues.js');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
