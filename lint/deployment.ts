@@ -9,6 +9,9 @@
  */
 export type HandlerKind = 'http' | 'queue' | 'stream' | 'schedule' | 'event' | 'invoke' | 'unknown';
 
+/** Milliseconds after which an HTTP API answers 503 itself (FACTS.md, section 2). */
+export const HTTP_API_MS = 30_000;
+
 /** True where nobody waits: a failure must reach the platform, which tries again. */
 export function isAsynchronous(kind: HandlerKind): boolean {
   return kind === 'queue' || kind === 'stream' || kind === 'schedule' || kind === 'event';

@@ -1,8 +1,6 @@
 import type { Snapshot } from '../emulator/contract/snapshot.js';
+import { HTTP_API_MS } from '../lint/deployment.js';
 import type { DeployedFunction, HandlerKind } from '../lint/index.js';
-
-/** Milliseconds after which an HTTP API answers 503 itself. */
-const HTTP_API_MS = 30_000;
 
 /** What a running emulator tells lint of a file: the functions whose handlers it has, and who calls them. */
 export function deployedFunctions(snapshot: Snapshot | undefined, file: string): DeployedFunction[] {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
 import { parse } from 'yaml';
 import { CONFIG_FILES, lintSchema } from '../emulator/contract/config.js';
+import { ignorer } from '../lint/ignore.js';
 import { assertSettings } from '../lint/index.js';
 import type { Preset, RuleSettings } from '../lint/index.js';
 
@@ -51,14 +51,4 @@ function read(config: string): Section {
   } catch {
     return plain;
   }
-}
-
-function ignorer(root: string, globs: readonly string[]): (file: string) => boolean {
-  if (globs.length === 0) return () => false;
-  const plainGlobs = globs.map((glob) => glob.replace(/^\.?\//, '').replace(/\/$/, ''));
-  const matches = picomatch(
-    plainGlobs.flatMap((glob) => [glob, `${glob}/**`]),
-    { dot: true },
-  );
-  return (file) => matches(path.relative(root, file).split(path.sep).join('/'));
 }

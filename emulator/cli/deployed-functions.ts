@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { HTTP_API_MS } from '../../lint/deployment.js';
 import type { DeployedFunction, HandlerKind } from '../../lint/index.js';
 import { FaultlineError } from '../contract/errors.js';
 import { CONFIG_FILES, type FunctionConfig } from '../contract/config.js';
 
 /** What lint learns from the configuration: which file is which function, who calls it, and how long it may take. */
-
-/** Milliseconds after which an HTTP API answers 503 itself (FACTS.md, section 2). */
-const HTTP_API_MS = 30_000;
 
 /** The nearest folder above a file that holds a configuration. @param known what was found before */
 export function configFolderOf(file: string, known: Map<string, string | undefined>): string | undefined {

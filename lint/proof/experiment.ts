@@ -1,6 +1,7 @@
 import type { ExperimentInput } from '../../emulator/contract/experiment.js';
 import type { Finding } from '../../emulator/contract/findings.js';
 import type { ProofAttempt } from '../../emulator/contract/proof.js';
+import { HTTP_API_MS } from '../deployment.js';
 import type { DeployedFunction } from '../deployment.js';
 import { nothing, onlyConnections } from './faults.js';
 import type { Expected, Shape, Step } from './shapes.js';
@@ -8,8 +9,6 @@ import { callerOf, usualTarget } from './targets.js';
 
 /** One step of a proof as an experiment file has it. */
 
-/** HTTP API's own; the configuration tells no other. */
-const GATEWAY_MS = 30_000;
 /** The statuses that tell a caller of a failure. */
 const FAILURES = [400, 401, 403, 404, 409, 410, 412, 422, 424, 429, 500, 501, 502, 503, 504];
 
@@ -32,7 +31,7 @@ export function attemptOf(
     faults: [fault],
     during: expectation(shape.expected, deployed, caller, target),
   };
-  const limitMs = deployed.gatewayMs ?? GATEWAY_MS;
+  const limitMs = deployed.gatewayMs ?? HTTP_API_MS;
   return {
     function: deployed.name,
     experiment,
@@ -50,7 +49,7 @@ export function attemptOf(
 /** What holds once the code is mended. */
 function expectation(
   expected: Expected,
-  { name, timeoutMs, gatewayMs = GATEWAY_MS }: DeployedFunction,
+  { name, timeoutMs, gatewayMs = HTTP_API_MS }: DeployedFunction,
   caller: ProofAttempt['caller'],
   { request, event }: ExperimentInput['target'],
 ): ExperimentInput['during'] {

@@ -84,7 +84,7 @@ async function sectionOf(root: string | undefined, flags: Flags): Promise<Sectio
     preset: flags.preset ?? section?.settings.preset ?? 'recommended',
     rules: withLevels(own, flags.levels),
   };
-  return { profile, file: section?.file, ignores: await ignorer(root, section?.settings.ignore ?? []) };
+  return { profile, file: section?.file, ignores: await ignoring(root, section?.settings.ignore ?? []) };
 }
 
 const HINT = 'every rule and its options has a page in docs/rules/';
@@ -103,15 +103,8 @@ async function check(
   }
 }
 
-async function ignorer(root: string | undefined, globs: readonly string[]): Promise<(file: string) => boolean> {
+async function ignoring(root: string | undefined, globs: readonly string[]): Promise<(file: string) => boolean> {
   if (root === undefined || globs.length === 0) return () => false;
-  const { default: picomatch } = await import('picomatch');
-  const matches = picomatch(
-    globs.flatMap((glob) => {
-      const plain = glob.replace(/^\.?\//, '').replace(/\/$/, '');
-      return [plain, `${plain}/**`];
-    }),
-    { dot: true },
-  );
-  return (file) => matches(path.relative(root, file).split(path.sep).join('/'));
+  const { ignorer } = await import('../../../lint/ignore.js');
+  return ignorer(root, globs);
 }
