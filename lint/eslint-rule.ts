@@ -6,10 +6,7 @@ import type { Comment } from './directives.js';
 import { shortestTimeout } from './deployment.js';
 import type { Surroundings } from './deployment.js';
 import { optionsOf } from './rule.js';
-import type { JavaScriptContext, Report, Rule, RuleOptions } from './rule.js';
-
-/** What our rules are called in ESLint: `faultline/missing-timeout`. */
-export const prefix = 'faultline/';
+import type { Report, Rule, RuleOptions } from './rule.js';
 
 /** What ESLint does not know of a file, and its host does. */
 export interface RuleHost {
@@ -18,23 +15,15 @@ export interface RuleHost {
 }
 
 /**
- * A rule of ours as a rule of ESLint, so that it runs in our engine and, as a plugin, in any ESLint. Fixes become
- * suggestions, the safe ones also ESLint's own fix.
+ * A rule of ours as a rule of ESLint, for our plugin. Fixes become suggestions, the safe ones also ESLint's own fix.
  *
  * @param hostOf what is known of the file of a context
- * @param collect sees each report with what ESLint's messages cannot carry
- * @param isDisabled whether a comment of ours switches a rule off on a line; the engine asks later, for all languages alike
+ * @param isDisabled whether a comment of ours switches a rule off on a line
  */
 export function asEslintRule(
   rule: Rule,
   hostOf: (context: EslintRule.RuleContext) => RuleHost,
-  {
-    collect,
-    isDisabled,
-  }: {
-    collect?: (report: Report<TSESTree.Node>) => void;
-    isDisabled?: (rule: Rule, sourceCode: SourceCode, line: number) => boolean;
-  } = {},
+  isDisabled: (rule: Rule, sourceCode: SourceCode, line: number) => boolean,
 ): EslintRule.RuleModule {
   const messages = Object.fromEntries(Object.entries(rule.messages).map(([id, message]) => [id, message.text]));
   return {
@@ -50,30 +39,19 @@ export function asEslintRule(
       if (rule.javascript === undefined) return {};
       const { module, around } = hostOf(context);
       const chosen = context.options[0] as RuleOptions | undefined;
-      return createListener(rule, {
+      return rule.javascript.create({
         sourceCode: context.sourceCode,
         module,
         around,
         options: optionsOf(rule, chosen === undefined ? {} : { [rule.meta.id]: chosen }),
         functionTimeout: shortestTimeout(around),
         report(report) {
-          if (isDisabled?.(rule, context.sourceCode, report.at.loc.start.line) === true) return;
-          collect?.(report);
+          if (isDisabled(rule, context.sourceCode, report.at.loc.start.line)) return;
           context.report(asDescriptor(report));
         },
-      });
+      }) as EslintRule.RuleListener;
     },
   };
-}
-
-/** ESLint marks what a visitor throws with the rule's id, but not what `create` throws. */
-function createListener(rule: Rule, context: JavaScriptContext): EslintRule.RuleListener {
-  try {
-    return (rule.javascript?.create(context) ?? {}) as EslintRule.RuleListener;
-  } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    throw Object.assign(failure, { ruleId: prefix + rule.meta.id });
-  }
 }
 
 function asDescriptor(report: Report<TSESTree.Node>): EslintRule.ReportDescriptor {

@@ -147,7 +147,7 @@ const ofComments: Record<string, EslintRule.RuleModule> = {
 };
 
 const rules: Record<string, EslintRule.RuleModule> = {
-  ...Object.fromEntries(all.map((rule) => [rule.meta.id, asEslintRule(rule, hostOf, { isDisabled })])),
+  ...Object.fromEntries(all.map((rule) => [rule.meta.id, asEslintRule(rule, hostOf, isDisabled)])),
   ...ofComments,
 };
 
