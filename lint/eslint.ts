@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Linter } from 'eslint';
 import type { ESLint, Linter as LinterTypes, Rule as EslintRule, SourceCode } from 'eslint';
 import { ModuleGraph } from './analysis/javascript/graph.js';
@@ -7,10 +7,11 @@ import type { JavaScriptModule } from './analysis/javascript/module.js';
 import type { DeployedFunction, Surroundings } from './deployment.js';
 import { unknownRule, withoutReason } from './directive-rules.js';
 import { Directives } from './directives.js';
-import { readOnce } from './disk.js';
+import { diskFiles, readOnce } from './disk.js';
 import { asEslintRule, commentsOf } from './eslint-rule.js';
 import type { RuleHost } from './eslint-rule.js';
 import { installedIn } from './installed.js';
+import type { ProjectFiles } from './project.js';
 import type { Rule } from './rule.js';
 import { rules as registry } from './rules/index.js';
 
@@ -22,21 +23,56 @@ import { rules as registry } from './rules/index.js';
 const all = Object.values<Rule>(registry).filter((rule) => rule.javascript !== undefined);
 const ids = Object.keys(registry);
 
+/** Manifests and lock files, for the versions that are installed. */
+const manifests = readOnce();
+const disk = diskFiles();
+/** When the files that imports led to were last written, as of their reading. */
+const written = new Map<string, number | undefined>();
 /** Relative paths, as ESLint may give them, cannot be followed. */
-const files = readOnce();
+const files: ProjectFiles = {
+  isFile: (path) => disk.isFile(path),
+  read(path) {
+    written.set(path, writtenAt(path));
+    return disk.read(path);
+  },
+};
 type Parser = NonNullable<NonNullable<LinterTypes.Config['languageOptions']>['parser']>;
-const graphs = new WeakMap<object, ModuleGraph>();
+/** By parser: there are one or two. */
+const graphs = new Map<object, ModuleGraph>();
 const modules = new WeakMap<SourceCode, JavaScriptModule>();
 const directives = new WeakMap<SourceCode, Directives>();
 
 function hostOf(context: EslintRule.RuleContext): RuleHost {
   const file = context.physicalFilename;
   const functions = functionsFor(context, file);
-  const module = modules.get(context.sourceCode) ?? graphFor(context).add(file, context.sourceCode);
+  const known = modules.get(context.sourceCode);
+  if (known === undefined) forgetChanged();
+  const module = known ?? graphFor(context).add(file, context.sourceCode);
   modules.set(context.sourceCode, module.deploy(functions));
-  const around: Surroundings = { functions, installed: installedIn(files, file) };
+  const around: Surroundings = { functions, installed: installedIn(manifests, file) };
   return { module, around };
 }
+
+function writtenAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** An editor keeps ESLint running while files change; a run on the command line is over before they do. */
+function forgetChanged(): void {
+  const now = performance.now();
+  if (now - lookedAt < LOOK_MS) return;
+  lookedAt = now;
+  for (const [path, at] of written) {
+    if (writtenAt(path) === at) continue;
+    written.delete(path);
+    disk.forget(path);
+    for (const graph of graphs.values()) graph.forget(path);
+  }
+}
+
+/** So long, in ms, what imports led to is taken to be as it was. */
+const LOOK_MS = 500;
+let lookedAt = -Infinity;
 
 /** Modules that one parser made are of no use to another. */
 function graphFor(context: EslintRule.RuleContext): ModuleGraph {
