@@ -41,24 +41,6 @@ export const httpKeys: ReadonlySet<string> = new Set([
   'routeKey',
 ]);
 
-/** Keys that an HTTP event does not have. */
-export const otherKeys: ReadonlySet<string> = new Set([
-  'Records',
-  'detail',
-  'detail-type',
-  'methodArn',
-  'routeArn',
-  'authorizationToken',
-  'arguments',
-  'triggerSource',
-  'RequestType',
-  'ResponseURL',
-  'identitySource',
-  'Details',
-  'awslogs',
-  'CodePipeline.job',
-]);
-
 /** Keys of an event that tell who sends it; `Records` is told by what the records have. */
 export const keyKinds: ReadonlyMap<string, HandlerKind> = new Map<string, HandlerKind>([
   ...[...httpKeys, 'requestContext', 'rawBody', 'stageVariables'].map((key): [string, HandlerKind] => [key, 'http']),

@@ -87,10 +87,6 @@ export function ancestor(node: PyNode | undefined, type: string): PyNode | undef
   return undefined;
 }
 
-export function isWithinPython(node: PyNode, outer: PyNode): boolean {
-  return node.start >= outer.start && node.end <= outer.end;
-}
-
 export function isAsync(definition: PyNode): boolean {
   return definition.children.some((each) => each.type === 'async');
 }
