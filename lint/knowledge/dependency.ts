@@ -2,20 +2,23 @@ import type { Dependency } from '../../emulator/contract/findings.js';
 
 /** Who a JavaScript call waits for, by its origin path; undefined where it is nobody known. */
 export function dependencyOf(path: string): Dependency | undefined {
-  const v3 = /^@aws-sdk\/(?:client-([\w-]+)|lib-(dynamodb|storage))/.exec(path);
-  if (v3 !== null) {
-    const service = v3[1] ?? (v3[2] === 'storage' ? 's3' : v3[2]);
+  if (/^(@aws-sdk\/(client|lib)-|aws-sdk[./])/.test(path)) {
+    const service = awsServiceOf(path);
     return service === undefined ? { client: 'aws-sdk' } : { client: 'aws-sdk', service };
   }
-  const v2 = /^aws-sdk[./](?:clients\/(\w+)|(?:AWS\.)?(\w+))(?:\.(\w+))?/.exec(path);
-  if (v2 !== null) return { client: 'aws-sdk', service: serviceV2(v2[1] ?? v2[2] ?? '') };
   const named = clients.find(([pattern]) => pattern.test(path));
   return named && { client: named[1] };
 }
 
-/** `DynamoDB` → `dynamodb`, `CloudWatchLogs` → `cloudwatchlogs`. */
-function serviceV2(name: string): string {
-  return name.toLowerCase();
+/**
+ * The AWS service of a client: `dynamodb` of `@aws-sdk/client-dynamodb`, of `aws-sdk.DynamoDB.DocumentClient` and of
+ * `aws-sdk/clients/dynamodb`.
+ */
+export function awsServiceOf(path: string): string | undefined {
+  const v3 = /^@aws-sdk\/(?:client-([\w-]+)|lib-(dynamodb|storage))/.exec(path);
+  if (v3 !== null) return v3[1] ?? (v3[2] === 'storage' ? 's3' : v3[2]);
+  const v2 = /^aws-sdk\/clients\/(?:all\.)?(\w+)|^aws-sdk(?:\/global)?\.(?:AWS\.)?(\w+)/.exec(path);
+  return (v2?.[1] ?? v2?.[2])?.toLowerCase();
 }
 
 const clients: readonly (readonly [RegExp, string])[] = [

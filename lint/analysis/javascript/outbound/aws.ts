@@ -168,14 +168,3 @@ function isOnlyForSigning(module: JavaScriptModule, node: CallLike, calls: Calls
     })
   );
 }
-
-/** The service of a client, as AWS names it in lower case: `dynamodb`, `sqs`. */
-export function serviceOf(path: string): string | undefined {
-  const v3 = /^@aws-sdk\/client-([\w-]+)/.exec(path)?.[1];
-  if (v3 !== undefined) return v3;
-  return /^aws-sdk\/clients\/(?:all\.)?(\w+)|^aws-sdk(?:\/global)?\.(\w+)/
-    .exec(path)
-    ?.slice(1)
-    .find((each) => each !== undefined)
-    ?.toLowerCase();
-}

@@ -1,11 +1,11 @@
 import type { Dependency } from '../../../../emulator/contract/findings.js';
 import { factOf } from '../../../knowledge/clients/index.js';
+import { awsServiceOf } from '../../../knowledge/dependency.js';
 import type { KnownClient } from '../../../knowledge/clients/index.js';
 import { isCallLike, stringOf, unwrap, walk } from '../ast.js';
 import type { CallLike } from '../ast.js';
 import type { JavaScriptModule } from '../module.js';
 import { findOption, visibleText } from '../options.js';
-import { serviceOf } from './aws.js';
 import { Calls, clientBehind } from './instances.js';
 import { judge } from './judge.js';
 import type { Bound, Outbound } from './types.js';
@@ -128,7 +128,7 @@ export function isClient({ node, path, known }: Outbound): boolean {
 }
 
 function dependencyOf(module: JavaScriptModule, node: CallLike, path: string, known: KnownClient): Dependency {
-  const service = serviceOf(path);
+  const service = awsServiceOf(path);
   const host = service === undefined ? hostOf(module, node) : undefined;
   return {
     client: known.fact.client,
