@@ -4,9 +4,9 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FaultlineError } from '../contract/errors.js';
+import { testIo } from './fixture.js';
 import { createLintCommand, lintCommand } from './lint.js';
 import type { LintDependencies } from './lint.js';
-import type { CliIo } from './types.js';
 import { deployedWith } from '../../lint/testing.js';
 
 let folder: string;
@@ -32,23 +32,13 @@ interface Outcome {
 }
 
 async function lint(args: string[], dependencies?: LintDependencies): Promise<Outcome> {
-  let out = '';
-  let err = '';
   let code: number | undefined;
-  const io: CliIo = {
-    cwd: folder,
-    env: {},
-    stdout: (text) => (out += text),
-    stderr: (text) => (err += text),
-    stdin: () => Promise.resolve(''),
-    color: false,
-    signal: new AbortController().signal,
-  };
+  const io = testIo({ cwd: folder });
   const program = new Command('faultline').exitOverride();
   const command = dependencies === undefined ? lintCommand : createLintCommand(dependencies);
   command.register(program, io, (exit) => (code = exit));
   await program.parseAsync(['lint', ...args], { from: 'user' });
-  return { code, out, err };
+  return { code, out: io.out, err: io.err };
 }
 
 async function failure(args: string[]): Promise<FaultlineError> {

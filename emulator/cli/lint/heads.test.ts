@@ -6,8 +6,8 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FaultlineError } from '../../contract/errors.js';
 import { formatError } from '../failure.js';
+import { testIo } from '../fixture.js';
 import { lintCommand } from '../lint.js';
-import type { CliIo } from '../types.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -25,27 +25,17 @@ async function files(content: Record<string, string | Uint8Array>): Promise<void
 }
 
 async function lint(...args: string[]): Promise<{ code: number | undefined; out: string; err: string }> {
-  let out = '';
-  let err = '';
   let code: number | undefined;
-  const io: CliIo = {
-    cwd: folder,
-    env: {},
-    stdout: (text) => (out += text),
-    stderr: (text) => (err += text),
-    stdin: () => Promise.resolve(''),
-    color: false,
-    signal: new AbortController().signal,
-  };
+  const io = testIo({ cwd: folder });
   const program = new Command('faultline').exitOverride();
   lintCommand.register(program, io, (exit) => (code = exit));
   try {
     await program.parseAsync(['lint', ...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof FaultlineError)) throw error;
-    return { code: error.exitCode, out, err: err + formatError(error, false).replaceAll(folder, '.') };
+    return { code: error.exitCode, out: io.out, err: io.err + formatError(error, false).replaceAll(folder, '.') };
   }
-  return { code, out, err };
+  return { code, out: io.out, err: io.err };
 }
 
 const bad = `await fetch('https://a');\n`;
