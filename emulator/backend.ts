@@ -109,6 +109,7 @@ function functionSnapshot(parts: BackendParts, fn: FunctionConfig): FunctionSnap
       routes: fn.routes,
       ...(url === undefined ? {} : { url }),
       schedules: delivery.schedules(fn.name),
+      ...(fn.queues.length === 0 ? {} : { batchSize: Math.max(...fn.queues.map((each) => each.batchSize)) }),
       async: delivery.async(fn.name),
       version: pool.version,
       queued: pool.queued,

@@ -35,8 +35,6 @@ export interface DeployedFunction {
   readonly routes?: readonly string[];
   /** Messages of one invocation at most, where queues deliver to it. */
   readonly batchSize?: number;
-  /** True where its batches may fail in part (`ReportBatchItemFailures`). */
-  readonly partialResponses: boolean;
 }
 
 /** The kind that all callers share; undefined where they differ or nothing is configured. */

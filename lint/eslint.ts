@@ -113,7 +113,6 @@ function functionsFor(context: EslintRule.RuleContext, file: string): readonly D
     runtime: 'nodejs22.x',
     timeoutMs: 3_000,
     kinds: [],
-    partialResponses: false,
     ...each,
     file,
   }));

@@ -120,7 +120,6 @@ export function deployedWith(timeoutMs: number, more: Partial<DeployedFunction> 
         export: 'handler',
         runtime: 'nodejs22.x',
         kinds: [],
-        partialResponses: false,
         timeoutMs,
         ...more,
       },

@@ -20,7 +20,7 @@ export function deployedFunctions(snapshot: Snapshot | undefined, file: string):
       kinds: kinds.flatMap(([is, kind]) => (is ? [kind] : [])),
       ...(each.routes.length > 0 ? { gatewayMs: HTTP_API_MS } : {}),
       routes: each.routes.map(({ method, path }) => `${method} ${path}`),
-      partialResponses: false,
+      ...(each.batchSize === undefined ? {} : { batchSize: each.batchSize }),
     };
   });
 }

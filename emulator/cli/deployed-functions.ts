@@ -37,7 +37,6 @@ function deployed(config: FunctionConfig): DeployedFunction {
     ...(config.routes.length > 0 ? { gatewayMs: HTTP_API_MS } : {}),
     routes: config.routes.map(({ method, path: at }) => `${method} ${at}`),
     ...(config.queues.length > 0 ? { batchSize: Math.max(...config.queues.map((each) => each.batchSize)) } : {}),
-    partialResponses: config.queues.some((each) => each.partialResponses),
   };
 }
 

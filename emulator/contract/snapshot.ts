@@ -113,6 +113,8 @@ export interface FunctionSnapshot {
   /** Its function URL. */
   readonly url?: string;
   readonly schedules: readonly ScheduleSnapshot[];
+  /** Messages of one invocation at most, where queues deliver to it. */
+  readonly batchSize?: number;
   readonly async: AsyncSnapshot;
   /** Version of the code that serves, from 1; 0 before the first load. */
   readonly version: number;

@@ -15,7 +15,6 @@ const orders: DeployedFunction = {
   timeoutMs: 3_000,
   kinds: ['http'],
   routes: ['ANY /orders/{id}'],
-  partialResponses: false,
 };
 const jobs: DeployedFunction = { ...orders, name: 'jobs', kinds: ['queue'], routes: [] };
 const about = (rule: string, rest: Partial<Finding> = {}) => ({ rule, handler: 'handler', ...rest });

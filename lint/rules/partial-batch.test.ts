@@ -151,8 +151,8 @@ ruleTests('partial-batch', {
       finds: ['2: '],
     },
     {
-      why: 'a batch of partial responses that the code does not answer',
-      deployed: { kinds: ['queue'], partialResponses: true },
+      why: 'batches of ten, by the configuration',
+      deployed: { kinds: ['queue'], batchSize: 10 },
       code: handler('for (const record of event.Records) await save(record);'),
       finds: ['2: '],
     },
